@@ -1,0 +1,162 @@
+"""The question: typed, validated, immutable tables plus the rules in force, and what is wrong with them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    import polars as pl
+    from pydantic import BaseModel
+
+
+class Severity(StrEnum):
+    """How bad a problem with the data is: an error stops planning, a warning is planned but told."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class DataProblem:
+    """One thing that is wrong with the data, told so that its reader can mend it.
+
+    Attributes:
+        severity: Error (cannot plan) or warning (planned, but know this).
+        code: Stable short name of the kind of problem, such as ``unknown-node``.
+        message: What is wrong, in one sentence with its figures.
+        expected: What was expected instead.
+        mend: What the user can do about it.
+        file: Name of the file as the case names it.
+        sheet: Sheet of a workbook.
+        row: Row as the user counts it in the file (header is row 1).
+        column: Name of the column.
+        value: The offending value as text.
+    """
+
+    severity: Severity
+    code: str
+    message: str
+    expected: str = ""
+    mend: str = ""
+    file: str = ""
+    sheet: str = ""
+    row: int | None = None
+    column: str = ""
+    value: str = ""
+
+    @property
+    def where(self) -> str:
+        """Place of the problem as ``file, sheet, row, column``, empty parts left out."""
+        parts = [
+            self.file,
+            f"sheet {self.sheet}" if self.sheet else "",
+            f"row {self.row}" if self.row is not None else "",
+            f"column {self.column}" if self.column else "",
+        ]
+        return ", ".join(part for part in parts if part)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The problem as plain JSON values, empty ones left out."""
+        values = {name: getattr(self, name) for name in self.__slots__}
+        return {name: value for name, value in values.items() if value not in ("", None)}
+
+
+@dataclass(slots=True)
+class Problems:
+    """All that is wrong with a case, collected at once instead of one at a time."""
+
+    items: list[DataProblem] = field(default_factory=list)
+
+    def error(self, code: str, message: str, **where: Any) -> None:  # noqa: ANN401 - fields of DataProblem, which checks them
+        """Note something that makes planning impossible; ``where`` are fields of :class:`DataProblem`."""
+        self.items.append(DataProblem(Severity.ERROR, code, message, **where))
+
+    def warning(self, code: str, message: str, **where: Any) -> None:  # noqa: ANN401 - fields of DataProblem, which checks them
+        """Note something that is planned with, but that the user should know."""
+        self.items.append(DataProblem(Severity.WARNING, code, message, **where))
+
+    def __iter__(self) -> Iterator[DataProblem]:
+        return iter(self.items)
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    @property
+    def errors(self) -> list[DataProblem]:
+        """The problems that stop planning."""
+        return [item for item in self.items if item.severity is Severity.ERROR]
+
+    @property
+    def warnings(self) -> list[DataProblem]:
+        """The problems that are planned with."""
+        return [item for item in self.items if item.severity is Severity.WARNING]
+
+    def raise_errors(self) -> None:
+        """Raise :class:`BadCase` if any error was noted."""
+        if self.errors:
+            raise BadCase(self)
+
+
+class BadCase(ValueError):  # noqa: N818 - the name users see
+    """The case cannot be planned; ``problems`` says all that is wrong with it."""
+
+    def __init__(self, problems: Problems) -> None:
+        self.problems = problems
+        lines = [f"{p.where}: {p.message}" if p.where else p.message for p in problems.errors]
+        super().__init__("\n".join(lines))
+
+
+@dataclass(frozen=True)
+class Case:
+    """The question put to a planner. It never changes and never holds results.
+
+    Attributes:
+        planner: Name of the planner, such as ``production``.
+        name: The user's name of the case.
+        tables: Typed tables by name; columns and units are the planner's schemas.
+        settings: Planner-specific scalar keys of ``case.yaml`` (start, days, ...), typed by the planner.
+        rules: The switches in force, a frozen pydantic model of the planner.
+        warnings: What the user should know about the data.
+        folder: Folder of ``case.yaml``, where relative paths start; not part of the fingerprint.
+    """
+
+    planner: str
+    name: str
+    tables: Mapping[str, pl.DataFrame]
+    settings: BaseModel
+    rules: BaseModel
+    warnings: tuple[DataProblem, ...] = ()
+    folder: Path | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "tables", MappingProxyType(dict(self.tables)))
+
+    def table(self, name: str) -> pl.DataFrame:
+        """Table by name.
+
+        Raises:
+            KeyError: There is no such table; the message lists those there are.
+        """
+        if name not in self.tables:
+            raise KeyError(f"no table {name!r}; there are {', '.join(sorted(self.tables))}")
+        return self.tables[name]
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 over planner, settings, rules and all tables, independent of the order of rows."""
+        digest = hashlib.sha256()
+        head = [self.planner, self.settings.model_dump(mode="json"), self.rules.model_dump(mode="json")]
+        digest.update(json.dumps(head, sort_keys=True).encode())
+        for name in sorted(self.tables):
+            frame = self.tables[name]
+            lines = sorted(frame.write_ndjson().splitlines())
+            digest.update("\n".join([name, ",".join(frame.columns), *lines]).encode())
+        return f"sha256:{digest.hexdigest()}"

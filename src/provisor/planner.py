@@ -1,0 +1,172 @@
+"""What a planner is, and the register of those installed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from importlib.metadata import entry_points
+from typing import TYPE_CHECKING, Any, Literal, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import date
+    from pathlib import Path
+
+    import polars as pl
+
+    from provisor.auditing import AuditReport
+    from provisor.case import Case
+    from provisor.plan import Plan
+
+
+class BadRequest(ValueError):  # noqa: N818 - the name users see
+    """What is asked of a planner cannot be done: an unknown method, a pin on a decision that there is not."""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a solve has come.
+
+    Attributes:
+        seconds: Wall-clock seconds since the solve began.
+        objective: Value of the best plan so far; none before the first.
+        bound: Best proven bound so far.
+        phase: What is being done, in a few words.
+    """
+
+    seconds: float
+    objective: float | None
+    bound: float | None
+    phase: str
+
+
+def silent(progress: Progress) -> None:
+    """Show no progress."""
+
+
+@dataclass(frozen=True)
+class SolveOptions:
+    """How to solve; the same for all planners.
+
+    Attributes:
+        time_limit: Wall-clock seconds for the solve, building included; none for the planner's default.
+        gap: Proven relative gap to stop at; none for the planner's default.
+        method: One of the planner's methods, ``auto`` to let it choose.
+        solver: Name of the solver, as ``provisor solvers`` lists them.
+        threads: Threads a solve may use; with two or more, search and proof run side by side.
+        seed: Seed of everything random.
+        start: A plan to start from.
+        on_progress: Called with each step forward.
+        stop: Asked between steps; true stops the solve and keeps the best plan so far.
+    """
+
+    time_limit: float | None = None
+    gap: float | None = None
+    method: str = "auto"
+    solver: str = "highs"
+    threads: int = 2
+    seed: int = 0
+    start: Plan | None = None
+    on_progress: Callable[[Progress], None] = silent
+    stop: Callable[[], bool] = field(default=lambda: False)
+
+
+@dataclass(frozen=True)
+class RuleInfo:
+    """One row of ``provisor rules``: a switch, its default and meaning."""
+
+    id: str
+    switch: str
+    default: str
+    meaning: str
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A chart of the workbook for people.
+
+    Attributes:
+        title: Heading.
+        kind: ``column``, ``stacked_column``, ``bar``, or ``gantt``: bars of days, idle and at work in turn.
+        table: The figures: first column the categories, every further column a series.
+        units: Unit of the value axis.
+        lines: Columns of ``table`` drawn as lines over the others, such as a limit.
+        start: First day of the value axis of a ``gantt``.
+    """
+
+    title: str
+    kind: Literal["column", "stacked_column", "bar", "gantt"]
+    table: pl.DataFrame
+    units: str
+    lines: Sequence[str] = ()
+    start: date | None = None
+
+
+class Planner(Protocol):
+    """The five verbs a planner implements; all else is shared."""
+
+    name: str
+    title: str
+
+    def read(self, document: Mapping[str, Any], folder: Path) -> Case:
+        """Make a case of a parsed ``case.yaml``; raises BadCase with all that is wrong."""
+        ...
+
+    def solve(self, case: Case, options: SolveOptions) -> Plan:
+        """Plan, with certificate; the caller audits."""
+        ...
+
+    def audit(
+        self, case: Case, tables: Mapping[str, pl.DataFrame], costs: Mapping[str, float] | None
+    ) -> AuditReport:
+        """Check plan tables against the case; ``costs`` are the figures claimed, if any."""
+        ...
+
+    def methods(self) -> Sequence[str]:
+        """Methods that :meth:`solve` knows, the default one first."""
+        ...
+
+    def rules(self) -> Sequence[RuleInfo]:
+        """Every switch with default and meaning."""
+        ...
+
+    def new(self, folder: Path, size: str, seed: int) -> None:
+        """Write a complete example case of our own into ``folder``."""
+        ...
+
+    def sizes(self) -> Sequence[str]:
+        """Sizes that :meth:`new` knows, the default one first."""
+        ...
+
+    def table_schemas(self) -> Mapping[str, Any]:
+        """Schemas of the plan tables by name (see :mod:`provisor.tables.schema`)."""
+        ...
+
+    def kpi_units(self) -> Mapping[str, str]:
+        """Unit of each key figure by name; ``share`` for a figure between 0 and 1."""
+        ...
+
+    def charts(self, plan: Plan) -> Sequence[Chart]:
+        """Charts of the workbook for people, drawn from the plan alone."""
+        ...
+
+
+def planners() -> dict[str, Planner]:
+    """All installed planners by name, found through the entry points ``provisor.planners``."""
+    return {point.name: point.load() for point in sorted(entry_points(group="provisor.planners"))}
+
+
+def planner_names() -> list[str]:
+    """Names of the installed planners, without importing them."""
+    return sorted(point.name for point in entry_points(group="provisor.planners"))
+
+
+def planner(name: str) -> Planner:
+    """Planner by name.
+
+    Raises:
+        KeyError: There is no such planner; the message lists those there are.
+    """
+    for point in entry_points(group="provisor.planners", name=name):
+        found: Planner = point.load()
+        return found
+    raise KeyError(f"no planner {name!r}; there are {', '.join(planner_names())}")

@@ -1,0 +1,1 @@
+"""Reading, validating and writing tables: Excel, CSV, Parquet, exports of other systems, units of measure."""

@@ -1,0 +1,126 @@
+"""A plan's proof and figures in words, the same in the terminal and in the workbook."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from provisor.certificate import Certificate, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from provisor.plan import Plan
+
+_STATUS = {
+    Status.OPTIMAL: "optimal within the gap asked for",
+    Status.FEASIBLE: "feasible; the gap asked for was not reached",
+    Status.INFEASIBLE: "infeasible: no plan keeps all rules",
+    Status.NO_PLAN: "no plan was found within the limits, and none was excluded",
+}
+
+
+def plain(name: str) -> str:
+    """A name of a table, column or figure for people.
+
+    >>> plain("truck_loading")
+    'Truck loading'
+    """
+    words = name.replace("_", " ").strip()
+    return words[:1].upper() + words[1:]
+
+
+def money(amount: float) -> str:
+    """An amount in the case's currency.
+
+    >>> money(-1234.5)
+    '-1,234.50 $'
+    """
+    return f"{amount:,.2f} $"
+
+
+def percent(share: float) -> str:
+    """A share in per cent, with as many figures as it takes to tell it from nothing.
+
+    >>> percent(0.00581), percent(0.0000031), percent(0.0)
+    ('0.58 %', '0.00031 %', '0.00 %')
+    """
+    if 0 < abs(share) < 0.0001:
+        return f"{100 * share:.2g} %"
+    return f"{100 * share:.2f} %"
+
+
+def figure(value: float, unit: str) -> str:
+    """A key figure with its unit.
+
+    >>> figure(0.981, "share"), figure(1200.0, "unit"), figure(2.25, "h")
+    ('98.10 %', '1,200 units', '2.25 h')
+    """
+    if unit == "share":
+        return percent(value)
+    if unit == "$":
+        return money(value)
+    shown = f"{value:,.0f}" if float(value).is_integer() else f"{value:,.2f}"
+    return f"{shown} {unit}{'s' if len(unit) > 1 and value != 1 else ''}".strip()
+
+
+def headline(certificate: Certificate) -> str:
+    """What is known about the plan, in one or two sentences."""
+    objective, bound, gap = certificate.objective, certificate.bound, certificate.gap
+    if objective is None:
+        return f"{plain(_STATUS[certificate.status])}."
+    costs, less = ("costs", "less") if certificate.sense == "min" else ("earns", "more")
+    said = f"The plan {costs} {money(objective)}."
+    if bound is None or gap is None:
+        return f"{said} No bound is proven, so nothing is known about how good it is."
+    proven = f"It is proven that no plan of this case {costs} {less} than {money(bound)}"
+    return f"{said} {proven}: the gap is {percent(gap)}, or {money(abs(objective - bound))}."
+
+
+def proof_rows(plan: Plan) -> list[tuple[str, str]]:
+    """The certificate as labels and values."""
+    certificate = plan.certificate
+    rows = [("Status", _STATUS[certificate.status])]
+    if certificate.objective is not None:
+        label = "Cost of the plan" if certificate.sense == "min" else "Value of the plan"
+        rows.append((label, money(certificate.objective)))
+    if certificate.bound is not None:
+        rows.append(("Proven bound", money(certificate.bound)))
+    if certificate.objective is not None and certificate.bound is not None and certificate.gap is not None:
+        worth = money(abs(certificate.objective - certificate.bound))
+        rows.append(("Gap", f"{percent(certificate.gap)}, or {worth}"))
+    rows += [(plain(name), _note(name, value)) for name, value in certificate.notes.items()]
+    rows += [("Method", certificate.method), ("Proof", certificate.proof), ("Solver", certificate.solver)]
+    rows.append(("Threads and seed", f"{certificate.threads}, {certificate.seed}"))
+    rows.append(("Seconds", ", ".join(f"{step} {took:.1f}" for step, took in certificate.seconds.items())))
+    if plan.size:
+        rows.append(("Size of the model", ", ".join(f"{n:,} {what}" for what, n in plan.size.items())))
+    rows.append(("Fingerprint of the case", certificate.case_fingerprint))
+    return rows
+
+
+def cost_rows(plan: Plan) -> list[tuple[str, float]]:
+    """Costs by component that are not zero, and their total."""
+    rows = [(plain(name), amount) for name, amount in plan.costs.items() if abs(amount) >= 0.005]
+    return [*rows, ("Total", sum(plan.costs.values()))] if plan.costs else []
+
+
+def kpi_rows(plan: Plan, units: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Key figures with their units."""
+    return [(plain(name), figure(value, units.get(name, ""))) for name, value in plan.kpis.items()]
+
+
+def audit_words(plan: Plan) -> str:
+    """Outcome of the audit in one sentence."""
+    audit = plan.audit
+    if not audit:
+        return "Not audited: there is no plan to audit."
+    said = f"{audit['rules']} rules looked at in {audit['checked']:,} places"
+    costs = audit["cost_difference"]
+    added = "" if costs is None else f"; costs added up again differ by at most {money(costs)}"
+    if audit["ok"]:
+        return f"Passed: {said}, no violation{added}."
+    return f"FAILED: {said}, {audit['violations']:,} violations{added}."
+
+
+def _note(name: str, value: float) -> str:
+    return percent(value) if "gap" in name or "share" in name else money(value)
