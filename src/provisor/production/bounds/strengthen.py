@@ -1,0 +1,97 @@
+"""Adds violated inequalities to a problem, round by round, while they lift its linear bound."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import scipy.sparse as sp
+
+from provisor.engine.backends.warm import WarmLp
+from provisor.engine.result import Limits, SolverError, SolveStatus
+from provisor.production.bounds.cuts import as_rows, violated
+from provisor.production.bounds.supply import Supply
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from provisor.engine.problem import Floats, Problem
+    from provisor.production.model.context import Model
+
+MOST_ROUNDS = 30
+LEAST_LIFT = 1e-5
+"""Relative lift of the bound below which a round is not worth another."""
+
+
+@dataclass(frozen=True)
+class Strengthened:
+    """A problem with the inequalities that bind, and its linear bound.
+
+    Attributes:
+        problem: The problem with more rows and the same solutions in whole numbers.
+        bound: Value of its linear relaxation.
+        x: Solution of its linear relaxation.
+        cuts: Number of rows added.
+    """
+
+    problem: Problem
+    bound: float
+    x: Floats
+    cuts: int
+
+
+def strengthen(
+    model: Model,
+    problem: Problem,
+    seconds: float,
+    on_bound: Callable[[float], None],
+    stop: Callable[[], bool],
+) -> Strengthened:
+    """Strengthen a problem of a model for up to some seconds.
+
+    Raises:
+        SolverError: The linear relaxation could not be solved.
+    """
+    began = time.perf_counter()
+    supply, warm = Supply(model), WarmLp(problem)
+    bound, x = _solved(warm)
+    on_bound(bound)
+    rows: list[sp.csr_array] = []
+    limits: list[Floats] = []
+    for _ in range(MOST_ROUNDS):
+        cuts = violated(supply, x)
+        if not cuts or time.perf_counter() - began > seconds or stop():
+            break
+        matrix, limit = as_rows(cuts, problem.matrix.shape[1])
+        rows.append(matrix)
+        limits.append(limit)
+        warm.add_rows("cuts", matrix, np.full(limit.size, -np.inf), limit)
+        last = bound
+        bound, x = _solved(warm)
+        on_bound(bound)
+        if bound - last < LEAST_LIFT * max(1.0, abs(bound)) and len(rows) > 3:
+            break
+    return _with_binding(problem, rows, limits, bound, x)
+
+
+def _solved(warm: WarmLp) -> tuple[float, Floats]:
+    result = warm.solve(Limits())
+    if result.status is not SolveStatus.OPTIMAL or result.objective is None or result.x is None:
+        raise SolverError(f"the linear relaxation ended as {result.status.value}: {result.message}")
+    return result.objective, result.x
+
+
+def _with_binding(
+    problem: Problem, rows: list[sp.csr_array], limits: list[Floats], bound: float, x: Floats
+) -> Strengthened:
+    """Keep only the rows that hold with equality at the last point."""
+    if not rows:
+        return Strengthened(problem, bound, x, 0)
+    matrix, limit = sp.csr_array(sp.vstack(rows)), np.concatenate(limits)
+    binding = np.flatnonzero(limit - matrix @ x < 1e-6 * np.maximum(1.0, np.abs(limit)))
+    kept = sp.csr_array(matrix[binding, :])
+    lower = np.full(binding.size, -np.inf)
+    stronger = problem.with_rows("cuts", kept, lower, limit[binding])
+    return Strengthened(stronger, bound, x, int(binding.size))

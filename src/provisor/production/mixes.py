@@ -1,0 +1,185 @@
+"""Makes mixes whole with the pattern held, window of days after window; polishes both; finds room for pallets."""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from provisor.engine.neighbourhood import Neighbourhood, fix_and_optimise
+from provisor.engine.reduction import without_fixed
+from provisor.engine.result import Limits
+from provisor.engine.worker import solve
+from provisor.production.model.trucks import load
+from provisor.production.pattern import PATTERN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from provisor.engine.problem import Flags, Floats, Problem
+    from provisor.production.model.context import Model
+
+Key = tuple[str | int, ...]
+
+NEARLY = 1e-6
+"""Part of a pallet that is a rounding error."""
+
+MOST_ROUNDS = 8
+"""Rounds of finding room on full trucks."""
+
+WINDOW = 4
+"""Days whose mixes are made whole together."""
+
+GAP = 1e-5
+"""Relative gap of each step."""
+
+
+def whole_mixes(model: Model, problem: Problem, seconds: float, solver: str) -> Floats | None:
+    """Solution of a problem whose pattern is held, whole in mixes; none if none was found in time.
+
+    Each window's mixes are made whole with the mixes of later days divisible and those of earlier days held.
+    Pallets stay divisible.
+    """
+    columns = model.columns.get("mixes", {})
+    days = np.full(problem.integer.size, -1, dtype=np.int64)
+    days[list(columns.values())] = [int(key[-1]) for key in columns]
+    lower, upper = problem.lower.copy(), problem.upper.copy()
+    starts = range(0, model.network.days, WINDOW)
+    x = None
+    for first in starts:
+        wanted = (days >= first) & (days < first + WINDOW)
+        step = replace(problem, lower=lower, upper=upper, integer=wanted)
+        x = _solved(step, Limits(seconds=max(0.3, 2 * seconds / len(starts)), gap=GAP), solver)
+        if x is None:
+            # too little time: whole mixes below the divisible ones can always be made instead
+            x = solve(step.relaxed(), Limits(), solver).x
+            if x is None:
+                return None
+            x = np.where(wanted, np.floor(x + NEARLY), x)
+        lower[wanted] = upper[wanted] = np.round(x[wanted])
+    return solve(problem.with_bounds(lower, upper).relaxed(), Limits(), solver).x
+
+
+def room(
+    model: Model, problem: Problem, seconds: float, solver: str
+) -> tuple[Floats, dict[Key, float]] | None:
+    """Flow with divisible pallets, and whole pallets for each of its loads; none if there is no flow.
+
+    Where rounding a truck's pallets up takes more places than it has, the truck is given fewer and the flow is found
+    again. The empty places of a truck go to its largest loads.
+
+    Args:
+        model: The model.
+        problem: Its problem with pattern and mixes held and the rest divisible.
+        seconds: Time after which no further round is begun.
+        solver: Name of the back end.
+    """
+    rows = {
+        key: block.start + index
+        for block in problem.rows
+        if block.name == "truck_pallets"
+        for index, key in enumerate(block.keys)
+    }
+    columns = model.columns.get("pallets", {})
+    best: tuple[Floats, dict[Key, float]] | None = None
+    began = time.perf_counter()
+    for _ in range(MOST_ROUNDS):
+        x = solve(problem, Limits(), solver).x
+        if x is None:
+            return best
+        pallets = {key: float(np.ceil(_load(model, x, key) - NEARLY)) for key in columns}
+        excess = _excess(model, pallets)
+        best = x, _with_spare(model, _within_places(model, pallets))
+        if not excess or time.perf_counter() - began > seconds:
+            return best
+        upper = problem.row_upper.copy()
+        for (truck, t), count in excess.items():
+            upper[rows[truck, str(t)]] -= max(0.5, 0.7 * count)
+        problem = replace(problem, row_upper=upper)
+    return best
+
+
+def _load(model: Model, x: Floats, key: Key) -> float:
+    """Pallets that a load fills, not rounded."""
+    lane, product, state, t = int(key[0]), str(key[1]), str(key[2]), int(key[3])
+    units = sum(float(x[column]) for column, _ in load(model, lane, product, state, t))
+    return units / model.network.products[product].units_per_pallet
+
+
+def _excess(model: Model, pallets: dict[Key, float]) -> dict[tuple[str, int], float]:
+    """Pallets beyond the places, by departure that has too many."""
+    taken: dict[tuple[str, int], float] = defaultdict(float)
+    for key, count in pallets.items():
+        taken[_departure(model, key)] += count
+    over = {
+        departure: count - model.network.trucks[departure[0]].pallets for departure, count in taken.items()
+    }
+    return {departure: count for departure, count in over.items() if count > 0}
+
+
+def _within_places(model: Model, pallets: dict[Key, float]) -> dict[Key, float]:
+    """Take what is too much off the largest loads of a truck."""
+    within = dict(pallets)
+    for departure, count in _excess(model, pallets).items():
+        keys = sorted(
+            (key for key in pallets if _departure(model, key) == departure), key=lambda key: -pallets[key]
+        )
+        for _ in range(int(count)):
+            largest = max(keys, key=lambda key: within[key])
+            within[largest] -= 1.0
+    return within
+
+
+def _departure(model: Model, key: Key) -> tuple[str, int]:
+    return model.network.lanes[int(key[0])].truck or "", int(key[-1])
+
+
+def _with_spare(model: Model, pallets: dict[Key, float]) -> dict[Key, float]:
+    """Give the empty places of each truck to its loads, so that rounding to cases finds room."""
+    spare = dict(pallets)
+    loads: dict[tuple[str, int], list[Key]] = defaultdict(list)
+    for key in sorted(pallets, key=lambda key: -pallets[key]):
+        loads[_departure(model, key)].append(key)
+    for (truck, _), keys in loads.items():
+        places = model.network.trucks[truck].pallets - sum(pallets[key] for key in keys)
+        for key in keys[: max(0, int(places))]:
+            spare[key] += 1.0
+    return spare
+
+
+def _solved(problem: Problem, limits: Limits, solver: str) -> Floats | None:
+    closed = problem.lower == problem.upper
+    reduced = without_fixed(problem, closed, np.where(closed, problem.lower, 0.0))
+    found = solve(reduced.problem, limits, solver).x
+    return None if found is None else reduced.expand(found)
+
+
+def polish(
+    model: Model, problem: Problem, x: Floats, pattern: Flags, seconds: float, limits: Limits, solver: str
+) -> Floats:
+    """Improve a solution whole in pattern and mixes, a few days at a time."""
+    best = x
+    mixes = np.zeros_like(pattern)
+    mixes[list(model.columns.get("mixes", {}).values())] = True
+    divisible = problem.relaxed(pattern | mixes)
+    rounds = fix_and_optimise(
+        divisible, x, _neighbourhoods(model, problem, pattern | mixes), limits, seconds=seconds, solver=solver
+    )
+    for done in rounds:
+        best = done.x
+    return best
+
+
+def _neighbourhoods(model: Model, problem: Problem, free: Flags) -> Iterator[Neighbourhood]:
+    """Windows of days, one pass after the other with other borders."""
+    days = np.full(problem.integer.size, -(10**6), dtype=np.int64)
+    for family in (*PATTERN, "mixes"):
+        for key, column in model.columns.get(family, {}).items():
+            days[column] = int(key[-1])
+    for shift in (0, 2, 1, 3):
+        for first in range(-shift, model.network.days, WINDOW):
+            inside = (days >= first) & (days < first + WINDOW)
+            yield Neighbourhood(f"days {max(first, 0) + 1}-{first + WINDOW}", free & inside)

@@ -1,0 +1,133 @@
+"""The production planner as the rest of the house sees it; each verb loads what it needs when it is used."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from provisor.planner import RuleInfo
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    import polars as pl
+
+    from provisor.auditing import AuditReport
+    from provisor.case import Case
+    from provisor.plan import Plan
+    from provisor.planner import Chart, Planner, SolveOptions
+    from provisor.tables.schema import Schema
+
+RULE_OF_SWITCH = {
+    "preset": "all",
+    "min_days_at_sale": "min-days-at-sale",
+    "shift_start": "loading",
+    "whole_cases": "cases",
+    "changeover": "hours",
+    "same_brand_hours": "hours",
+    "cross_brand_hours": "hours",
+    "startup_hours": "hours",
+    "shutdown_hours": "hours",
+    "changeover_hours": "hours",
+    "max_hours_other_days": "hours",
+    "pallets_by": "storage-pallets",
+    "shortages": "demand",
+    "end_value": "end",
+    "end_cover_days": "end",
+    "lookahead_days": "end",
+    "extra_days": "end",
+    "truck_cost": "departures",
+    "transit_stock": "balance",
+    "stock_age": "shelf-life",
+}
+"""Rule that a switch governs, where it is not called like the switch."""
+
+
+class ProductionPlanner:
+    """Plans what to make, move, freeze, thaw and sell, day by day, at the least cost to serve."""
+
+    name = "production"
+    title = "make and move perishable goods, day by day, at the least cost to serve"
+
+    def read(self, document: Mapping[str, Any], folder: Path) -> Case:
+        """Make a case of a parsed ``case.yaml``; raises BadCase with all that is wrong."""
+        from provisor.production.data.read import read
+
+        return read(document, folder)
+
+    def solve(self, case: Case, options: SolveOptions) -> Plan:
+        """Plan, with certificate, summary tables and key figures; the caller audits."""
+        from provisor.production.report import with_report
+        from provisor.production.solve import solve
+
+        return with_report(case, solve(case, options))
+
+    def audit(
+        self, case: Case, tables: Mapping[str, pl.DataFrame], costs: Mapping[str, float] | None
+    ) -> AuditReport:
+        """Check plan tables against the case; ``costs`` are the figures claimed, if any."""
+        from provisor.production.audit import audit
+
+        return audit(case, tables, costs)
+
+    def methods(self) -> Sequence[str]:
+        """Methods that :meth:`solve` knows, the default one first."""
+        from provisor.production.solve import METHODS
+
+        return METHODS
+
+    def rules(self) -> Sequence[RuleInfo]:
+        """Every switch with default and meaning."""
+        from provisor.production.rules import Rules
+
+        return [
+            RuleInfo(
+                id=RULE_OF_SWITCH.get(switch, switch.replace("_", "-")),
+                switch=f"rules.{switch}",
+                default=_shown(field.default),
+                meaning=field.description or "",
+            )
+            for switch, field in Rules.model_fields.items()
+        ]
+
+    def new(self, folder: Path, size: str, seed: int) -> None:
+        """Write a complete example case of our own into ``folder``."""
+        from provisor.production.example import write
+
+        write(folder, size, seed)
+
+    def sizes(self) -> Sequence[str]:
+        """Sizes that :meth:`new` knows, the default one first."""
+        from provisor.production.example import SIZES
+
+        return list(SIZES)
+
+    def table_schemas(self) -> Mapping[str, Schema]:
+        """Schemas of the plan tables by name, decisions first."""
+        from provisor.production.report import SUMMARY_TABLES
+        from provisor.production.tables import PLAN_TABLES
+
+        return {schema.name: schema for schema in (*PLAN_TABLES, *SUMMARY_TABLES)}
+
+    def kpi_units(self) -> Mapping[str, str]:
+        """Unit of each key figure by name."""
+        from provisor.production.report import KPI_UNITS
+
+        return KPI_UNITS
+
+    def charts(self, plan: Plan) -> Sequence[Chart]:
+        """Charts of the workbook for people."""
+        from provisor.production.charts import charts
+
+        return charts(plan)
+
+
+def _shown(value: object) -> str:
+    """A default as ``case.yaml`` would have it."""
+    if value is None:
+        return "not given"
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+PRODUCTION: Planner = ProductionPlanner()
+"""The planner, as its entry point names it."""

@@ -1,0 +1,246 @@
+"""Plans a production case: search for a pattern and proof of a bound side by side, then a plan in whole numbers.
+
+The search works on the network with its leaves merged and on patterns only; the proof strengthens the same
+problem by valid inequalities and lets a solver branch on it. The best pattern is completed on the whole network to
+whole mixes, pallets and cases, its batches are traced, and its cost is added up from the tables. The certificate
+compares that cost with the best bound proven.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from provisor.certificate import Certificate, Status
+from provisor.engine.backends import back_end
+from provisor.engine.result import Limits, SolveStatus
+from provisor.engine.worker import solve as solve_problem
+from provisor.engine.worker import warm_up
+from provisor.plan import Plan
+from provisor.planner import Progress, SolveOptions
+from provisor.production.complete import Stages, Stated, complete, values_of
+from provisor.production.floor import flow_floor
+from provisor.production.infeasible import relaxations
+from provisor.production.merging import Merged, merged
+from provisor.production.model import build
+from provisor.production.network import Network, network_of
+from provisor.production.pattern import PATTERN
+from provisor.production.proof import Proof
+from provisor.production.rules import Settings
+from provisor.production.search import Search
+from provisor.production.tabulate import Tabulated, tabulate
+
+if TYPE_CHECKING:
+    from provisor.case import Case
+    from provisor.engine.problem import Floats
+
+METHODS = ("auto", "exact")
+"""``auto`` searches patterns beside the proof; ``exact`` gives the whole time to one solver on the whole problem."""
+
+MANY_INTEGERS = 500
+"""Integers above which a proof will not close by itself, so that both processes search first."""
+
+PAIRED_SHARE = 0.42
+"""Share of the time both processes search."""
+
+AGE_MARGIN = 1
+"""Days by which the search sells goods earlier than they must be."""
+
+DEFAULT_GAP = 1e-3
+SECONDS_PER_WEEK = 15.0
+"""Time limit where none is asked for, by week of the horizon."""
+
+
+@dataclass
+class _Clock:
+    """Wall-clock time of a solve."""
+
+    limit: float
+    began: float = field(default_factory=time.perf_counter)
+
+    @property
+    def seconds(self) -> float:
+        return time.perf_counter() - self.began
+
+    @property
+    def left(self) -> float:
+        return max(0.0, self.limit - self.seconds)
+
+
+def solve(case: Case, options: SolveOptions) -> Plan:
+    """Plan, with certificate; the caller audits.
+
+    Raises:
+        ValueError: The method is not one of :data:`METHODS`, or a pin names a decision that there is not.
+        SolverError: The solver refused the problem or is not installed.
+    """
+    if options.method not in METHODS:
+        raise ValueError(f"no method {options.method!r} for production; there are {', '.join(METHODS)}")
+    if not isinstance(case.settings, Settings):
+        raise TypeError("not a production case")
+    pinned = case.settings.pins
+    network = network_of(case)
+    clock = _Clock(options.time_limit or SECONDS_PER_WEEK * max(1.0, network.days / 7))
+    warm_up(2, options.solver)
+    small = merged(network) if not any(pin.product and pin.truck for pin in pinned) else Merged(network, 0.0)
+    cases = network.rules.whole_cases
+    stages = Stages(
+        bound=Stated(*build(small.network, pinned=pinned, fixed_cost=small.fixed_cost)),
+        small=Stated(
+            *build(small.network, pinned=pinned, fixed_cost=small.fixed_cost, age_margin=AGE_MARGIN)
+        ),
+        whole=Stated(*build(network, whole_cases=cases, pinned=pinned)),
+        exact=Stated(*build(network, whole_cases=cases, exact=True, pinned=pinned)),
+    )
+    work = _Work(case, options, clock, network, stages)
+    build_seconds = clock.seconds
+    plan = work.run()
+    seconds = {"build": build_seconds, "solve": clock.seconds - build_seconds, "total": clock.seconds}
+    return replace(plan, certificate=replace(plan.certificate, seconds=seconds))
+
+
+@dataclass
+class _Work:
+    """One solve under way."""
+
+    case: Case
+    options: SolveOptions
+    clock: _Clock
+    network: Network
+    stages: Stages
+    best: Tabulated | None = None
+
+    def run(self) -> Plan:
+        """Search and prove until the gap is reached or the time is up, and finish while the proof goes on."""
+        gap = DEFAULT_GAP if self.options.gap is None else self.options.gap
+        search = Search(self.stages.small, self.options, gap)
+        proof = Proof(self.stages.bound, self.options, gap)
+        until = max(0.3 * self.clock.limit, self.clock.limit - self._reserve())
+        if self.options.method == "auto":
+            search.begin(self._show)
+            if self.stages.bound.problem.integer.sum() > MANY_INTEGERS and self.options.threads > 1:
+                search.run_in_pairs(PAIRED_SHARE * self.clock.limit, self._show)
+        proof.begin(self.clock.left)
+        try:
+            if self.options.method == "auto":
+                search.run(until - self.clock.seconds, proof, self._show)
+            proof.wait(lambda: self._enough(proof, search, gap, until), self._show)
+            for x in _distinct(
+                [proof.x, search.x] if proof.closed else [search.x, proof.x], self.stages.small
+            ):
+                self._finish(x, proof, gap)
+        finally:
+            proof.end()
+        if self.best is None:
+            return self._without_plan(proof)
+        return self._plan(proof, gap)
+
+    def _reserve(self) -> float:
+        """Seconds kept back for whole numbers and batches."""
+        return min(0.4 * self.clock.limit, 1.0 + 0.58 * self.network.days)
+
+    def _enough(self, proof: Proof, search: Search, gap: float, until: float) -> bool:
+        found = [value for value in (search.objective, proof.objective) if value is not None]
+        closed = (
+            bool(found)
+            and proof.bound is not None
+            and min(found) - proof.bound <= 0.3 * gap * abs(min(found))
+        )
+        return closed or self.clock.seconds > until or self.options.stop()
+
+    def _show(self, phase: str, objective: float | None, bound: float | None) -> None:
+        self.options.on_progress(Progress(self.clock.seconds, objective, bound, phase))
+
+    def _finish(self, x: Floats, proof: Proof, gap: float) -> None:
+        """Make a plan of a pattern, and keep it if it is the best; a further one only if it is needed and in time."""
+        best = None if self.best is None else self.best.objective
+        closed = best is not None and proof.bound is not None and best - proof.bound <= gap * abs(best)
+        if closed or (best is not None and self.clock.left < self._reserve()):
+            return
+        self._show("whole mixes, pallets and cases", best, proof.bound)
+        seconds = max(0.88 * self._reserve(), 0.8 * self.clock.left)
+        solution = complete(self.stages, x, seconds, self.options.solver)
+        if solution is None:
+            return
+        plan = tabulate(self.stages.exact.model, solution)
+        if best is None or plan.objective < best:
+            self.best = plan
+
+    def _plan(self, proof: Proof, gap: float) -> Plan:
+        if self.best is None:
+            raise ValueError("there is no plan to certify")
+        objective = self.best.objective
+        bound = None if proof.bound is None else min(proof.bound, objective)
+        reached = bound is not None and objective - bound <= gap * max(abs(objective), 1e-9)
+        certificate = self._certificate(
+            Status.OPTIMAL if reached else Status.FEASIBLE, objective, bound, proof.words
+        )
+        floor = flow_floor(self.network)
+        controllable = objective - floor
+        notes = {"flow_floor": floor, "controllable_cost": controllable}
+        if bound is not None and controllable > 0:
+            notes["gap_on_controllable"] = (objective - bound) / controllable
+        return Plan(
+            planner="production",
+            case_name=self.case.name,
+            certificate=replace(certificate, notes=notes),
+            tables=self.best.tables,
+            costs=self.best.costs,
+            kpis={"controllable_cost": controllable},
+            size=self.stages.exact.problem.size,
+            warnings=[problem.message for problem in self.case.warnings],
+        )
+
+    def _without_plan(self, proof: Proof) -> Plan:
+        """No plan: because there is none, with what would make it feasible, or because time was too short."""
+        linear = solve_problem(self.stages.bound.problem.relaxed(), Limits())
+        found = (
+            relaxations(self.stages.exact)
+            if linear.status is SolveStatus.INFEASIBLE or proof.infeasible
+            else []
+        )
+        status = Status.INFEASIBLE if found else Status.NO_PLAN
+        bound = None if found else proof.bound
+        return Plan(
+            planner="production",
+            case_name=self.case.name,
+            certificate=self._certificate(status, None, bound, proof.words),
+            size=self.stages.exact.problem.size,
+            relaxations=found,
+            warnings=[problem.message for problem in self.case.warnings],
+        )
+
+    def _certificate(
+        self, status: Status, objective: float | None, bound: float | None, proof: str
+    ) -> Certificate:
+        options = self.options
+        settings = [
+            options.time_limit,
+            options.gap,
+            options.method,
+            options.solver,
+            options.threads,
+            options.seed,
+        ]
+        digest = hashlib.sha256(json.dumps(settings).encode()).hexdigest()
+        method = (
+            "pattern search, completed to whole numbers" if options.method == "auto" else "branch and bound"
+        )
+        return Certificate(
+            status, "min", objective, bound, method, proof,
+            f"{options.solver} {back_end(options.solver).version()}",
+            threads=options.threads, seed=options.seed, case_fingerprint=self.case.fingerprint,
+            options_fingerprint=f"sha256:{digest}",
+        )  # fmt: skip
+
+
+def _distinct(solutions: list[Floats | None], stated: Stated) -> list[Floats]:
+    """Solutions of different patterns, in order."""
+    found: dict[str, Floats] = {}
+    for x in solutions:
+        if x is not None:
+            found.setdefault(str(values_of(stated, x, PATTERN)), x)
+    return list(found.values())
