@@ -1,0 +1,60 @@
+"""From rows of a table to findings in words, and how much difference is rounding."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from provisor.auditing import TOLERANCE, Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+RELATIVE = 1e-9
+"""Share of the amounts added up that is rounding of their sum."""
+
+
+def slack(gross: pl.Expr) -> pl.Expr:
+    """Difference that is rounding where amounts of ``gross`` were added up."""
+    return TOLERANCE + RELATIVE * gross.abs()
+
+
+def differs(left: pl.Expr, right: pl.Expr) -> pl.Expr:
+    """Whether two figures differ by more than rounding; empty where one of them is empty."""
+    return (left - right).abs() > slack(pl.max_horizontal(left.abs(), right.abs()))
+
+
+def said(value: object) -> str:
+    """A value as a planner writes it.
+
+    >>> said(1234.50), said(date(2025, 10, 22)), said(0.00012)
+    ('1,234.5', '2025-10-22', '0.00012')
+    """
+    if isinstance(value, date):
+        return value.isoformat()
+    if not isinstance(value, float):
+        return str(value)
+    digits = 6 if abs(value) < 0.01 else 4
+    return f"{value:,.{digits}f}".rstrip("0").rstrip(".")
+
+
+def report(rule: str, frame: pl.DataFrame, where: Sequence[str], unit: str, words: str) -> list[Finding]:
+    """One finding per row of ``frame``, in the order of the columns ``where``.
+
+    Args:
+        rule: Id of the rule.
+        frame: The violations; column ``amount`` says how much.
+        where: Columns that name the place; empty cells are left out.
+        unit: Unit of ``amount``.
+        words: The sentence, with columns of ``frame`` in braces.
+    """
+    if frame.is_empty():
+        return []
+    found = []
+    for row in frame.sort(where, nulls_last=True).iter_rows(named=True):
+        texts = {name: said(value) for name, value in row.items()}
+        place = {name: texts[name] for name in where if row[name] is not None}
+        found.append(Finding(rule, place, float(row["amount"]), unit, words.format(**texts)))
+    return found
