@@ -203,6 +203,18 @@ PHASES = Schema(
     key=("year", "facility", "storage_type"),
 )
 
+SHELF_ASSIGNMENTS = Schema(
+    "shelf_assignments",
+    "shelves that hold one product for the whole horizon (rules.shelf_use: dedicated); else without rows",
+    [
+        Column("facility", _text, "", "site"),
+        Column("storage_type", _text, "", "type of shelf"),
+        Column("sku", _text, "", "product"),
+        Column("shelves", _number, "shelf", "shelves, added ones included", minimum=0),
+    ],
+    key=("facility", "storage_type", "sku"),
+)
+
 OPENING_STOCK = Schema(
     "opening_stock",
     "stock before the first day, chosen by the plan or given",
@@ -334,7 +346,8 @@ always there; ``phases`` (fixed costs of building), ``transport``, ``trucks`` (e
 ``overflow`` and ``lost_sales`` where they are priced."""
 
 PLAN_TABLES = (
-    EXPANSION_DECISIONS, EXPANSION_TIERS, SHELF_ADDITIONS, PHASES, OPENING_STOCK, INVENTORY_LEVELS_DAILY,
-    DELIVERIES_DAILY, ORDER_SCHEDULE_DAILY, SHIPMENT_PLAN_DAILY, LOST_SALES, OVERFLOW, COST_LINES,
+    EXPANSION_DECISIONS, EXPANSION_TIERS, SHELF_ADDITIONS, PHASES, SHELF_ASSIGNMENTS, OPENING_STOCK,
+    INVENTORY_LEVELS_DAILY, DELIVERIES_DAILY, ORDER_SCHEDULE_DAILY, SHIPMENT_PLAN_DAILY, LOST_SALES, OVERFLOW,
+    COST_LINES,
 )  # fmt: skip
 """Tables that decide a plan."""
