@@ -69,11 +69,13 @@ class TableFile:
         name: Name of the file as the case names it.
         sheets: Names of its sheets, in order; one empty name for a file that is one table.
         load: Reads a sheet's cells; raises Unreadable.
+        typed: Reads the one table of a file that keeps the types of its columns; raises Unreadable.
     """
 
     name: str
     sheets: tuple[str, ...]
     load: Callable[[str], Grid]
+    typed: Callable[[], pl.DataFrame] | None = None
 
 
 def open_file(path: Path, name: str) -> TableFile:
@@ -85,8 +87,9 @@ def open_file(path: Path, name: str) -> TableFile:
     kind = _checked_kind(path)
     if kind == "workbook":
         return _open_workbook(path, name)
-    reader = _parquet if kind == "parquet" else _text
-    return TableFile(name, ("",), partial(reader, path, name))
+    if kind == "parquet":
+        return TableFile(name, ("",), partial(_parquet, path, name), partial(_parquet_frame, path))
+    return TableFile(name, ("",), partial(_text, path, name))
 
 
 def _checked_kind(path: Path) -> str:
@@ -179,11 +182,18 @@ def _refuse_locked(path: Path) -> None:
         raise Unreadable("file-too-large", f"unpacks to {unpacked / 1e9:.1f} GB")
 
 
-def _parquet(path: Path, name: str, sheet: str) -> Grid:
+def _parquet_frame(path: Path) -> pl.DataFrame:
     try:
-        frame = pl.read_parquet(path)
-        cells = frame.select(_as_text(column, dtype) for column, dtype in frame.schema.items())
+        return pl.read_parquet(path)
     except (pl.exceptions.PolarsError, OSError) as error:
+        raise Unreadable("broken-parquet", f"is not readable Parquet ({_first_line(error)})") from error
+
+
+def _parquet(path: Path, name: str, sheet: str) -> Grid:
+    frame = _parquet_frame(path)
+    try:
+        cells = frame.select(_as_text(column, dtype) for column, dtype in frame.schema.items())
+    except pl.exceptions.PolarsError as error:
         raise Unreadable("broken-parquet", f"is not readable Parquet ({_first_line(error)})") from error
     header = pl.DataFrame({column: [column] for column in cells.columns}, schema=cells.schema)
     return Grid(_numbered(pl.concat([header, cells]), 1), name, sheet)

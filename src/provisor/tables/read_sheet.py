@@ -81,7 +81,7 @@ def typed(grid: Grid, header: int, schema: Schema, matched: dict[str, str], prob
         note_cells(
             sheet, column.name, bad.select(ROW, text.alias("value")), "not-a-value", expected, problems
         )
-    sheet = _filled(sheet, schema, unreadable, problems)
+    sheet = filled(sheet, schema, unreadable, problems)
     check_schema(sheet, schema, problems, unreadable)
     return sheet
 
@@ -111,8 +111,11 @@ def _report_broken(
     return rows
 
 
-def _filled(sheet: Sheet, schema: Schema, unreadable: dict[str, set[int]], problems: Problems) -> Sheet:
-    """The table with all columns of the schema: defaults where it says so, told; else empty."""
+def filled(sheet: Sheet, schema: Schema, unreadable: dict[str, set[int]], problems: Problems) -> Sheet:
+    """The table with all columns of the schema: defaults where it says so, told; else empty.
+
+    ``unreadable`` are rows by column that were reported already.
+    """
     fills = []
     for column in schema.columns:
         there = column.name in sheet.frame.columns

@@ -98,6 +98,9 @@ _SAID = {
     "duplicate-key": "stands there twice",
     "unknown-node": "there is no such node",
     "unknown-product": "there is no such product",
+    "unknown-store": "there is no such store",
+    "unknown-centre": "there is no such centre",
+    "unknown-pair": "there is no such pair of store and product",
 }
 
 

@@ -2,5 +2,6 @@
 
 from provisor.allocation.example.make import document, make
 from provisor.allocation.example.sizes import SIZES
+from provisor.allocation.example.write import write
 
-__all__ = ["SIZES", "document", "make"]
+__all__ = ["SIZES", "document", "make", "write"]

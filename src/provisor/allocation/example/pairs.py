@@ -72,9 +72,8 @@ def pairs(size: Size, seed: int, stores: Chain, styles: Catalogue) -> Pairs:
     left = np.maximum(rng.integers(2, 5, len(store)) - sold, 0)
     deviation = np.sqrt(styles.dispersion[product] * mean[:, 0])
     most = np.maximum(np.ceil(mean[:, 0] + 2 * deviation).astype(np.int64), styles.minimum[product] + 1)
-    return Pairs(
-        store, product, carried, mean, np.where(carried, left, 0), _whole_packs(most, styles.pack[product])
-    )
+    opening = np.where(carried, left, 0)
+    return Pairs(store, product, carried, mean, opening, _whole_packs(np.maximum(most, opening), styles.pack[product]))
 
 
 def _whole_packs(pieces: np.ndarray, pack: np.ndarray) -> np.ndarray:
@@ -102,8 +101,21 @@ def _chosen(
             eligible |= rng.random(fit.shape, dtype=np.float32) < more
         row, column = np.nonzero(eligible)
         found.append((block[row], column, carried[row, column], fit[row, column]))
-    store, product, carried, fit = (np.concatenate(part) for part in zip(*found, strict=True))
-    return store.astype(np.int32), product.astype(np.int32), carried, fit
+    everywhere = _everywhere(size, found, rng)
+    store, product, carried, fit = (np.concatenate(part) for part in zip(*found, everywhere, strict=True))
+    order = np.lexsort((product, store)) if len(everywhere[0]) else slice(None)
+    return store[order].astype(np.int32), product[order].astype(np.int32), carried[order], fit[order]
+
+
+def _everywhere(
+    size: Size, found: list[tuple[np.ndarray, ...]], rng: np.random.Generator
+) -> tuple[np.ndarray, ...]:
+    """Pairs for the styles that no store happened to choose: each could hang in two stores."""
+    seen = np.bincount(np.concatenate([part[1] for part in found]), minlength=size.products)
+    missing = np.flatnonzero(seen == 0)
+    store = np.array([rng.choice(size.stores, 2, replace=False) for _ in missing], dtype=np.int64).reshape(-1)
+    count = len(store)
+    return store, np.repeat(missing, 2), np.zeros(count, dtype=bool), np.ones(count, dtype=np.float32)
 
 
 def _chance(weight: np.ndarray, wanted: np.ndarray) -> np.ndarray:

@@ -21,6 +21,9 @@ SCARCE = 0.2
 _PLENTY, _LITTLE = (0.5, 0.8), (0.3, 0.45)
 """Stock of the centres as a share of a half-month's demand of the stores that carry a style: most, and scarce ones."""
 
+UNTRIED_SHARE = 0.25
+"""Share of the demand of stores that do not carry a style yet for which the chain bought."""
+
 _RECEIVED = 0.35
 """Share of the styles of which more comes in a later half-month."""
 
@@ -83,8 +86,11 @@ def receipts(size: Size, seed: int, stock: np.ndarray, styles: Catalogue) -> np.
 
 
 def asked_by_centre(size: Size, stores: Chain, places: Pairs) -> np.ndarray:
-    """Pieces asked for in the first half-month by the stores nearest to each centre, centres by styles."""
+    """Pieces asked for in the first half-month by the stores nearest to each centre, centres by styles.
+
+    Stores that could carry a style and do not count in part.
+    """
     nearest = np.argmin(stores.km(), axis=0)
     cell = nearest[places.store] * size.products + places.product
-    mean = np.where(places.carried, places.mean[:, 0], 0.0)
+    mean = np.where(places.carried, 1.0, UNTRIED_SHARE if not size.dense else 0.0) * places.mean[:, 0]
     return np.bincount(cell, mean, size.centres * size.products).reshape(size.centres, size.products)
