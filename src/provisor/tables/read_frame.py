@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from provisor.case import Problems
     from provisor.tables.schema import Column, Schema
 
-_DECIMALS = r"^\d+\.0+$"
-
 
 def read_frame(frame: pl.DataFrame, file: str, schema: Schema, problems: Problems) -> Sheet | None:
     """Read a typed frame as a table of ``schema``.
@@ -45,9 +43,8 @@ def read_frame(frame: pl.DataFrame, file: str, schema: Schema, problems: Problem
     unreadable = {}
     for column in columns:
         raw = frame[matched[column.name]]
-        lost = values[column.name].is_null() & _has_value(raw)
-        bad = pl.DataFrame([rows, raw.cast(pl.String).alias("value")]).filter(lost) if lost.any() else None
-        if bad is not None:
+        bad = _lost(raw, values[column.name], rows)
+        if bad.height:
             unreadable[column.name] = set(bad[ROW])
             expected = reading(column, column.name).expected
             note_cells(sheet, column.name, bad, "not-a-value", expected, problems)
@@ -62,10 +59,12 @@ def _header(frame: pl.DataFrame, file: str) -> Grid:
     return Grid(pl.DataFrame({ROW: [1], **cells}), file)
 
 
-def _has_value(raw: pl.Series) -> pl.Series:
-    if raw.dtype == pl.String:
-        return raw.str.strip_chars().fill_null("") != ""
-    return raw.is_not_null()
+def _lost(raw: pl.Series, values: pl.Series, rows: pl.Series) -> pl.DataFrame:
+    """Row and text of the cells that held something and became empty."""
+    if values.null_count() == raw.null_count():
+        return pl.DataFrame(schema={ROW: pl.Int64, "value": pl.String})
+    held = raw.str.strip_chars() != "" if raw.dtype == pl.String else raw.is_not_null()
+    return pl.DataFrame([rows, raw.cast(pl.String).alias("value")]).filter(values.is_null() & held)
 
 
 def _values(column: Column, raw: pl.Series) -> pl.Series:
@@ -78,7 +77,19 @@ def _values(column: Column, raw: pl.Series) -> pl.Series:
         return series.cast(pl.Int64, strict=False)
     if column.dtype == series.dtype and column.dtype != pl.String:
         return series
+    if column.dtype == pl.String == series.dtype:
+        return _texts(column, series)
     return _from_text(column, _text(series))
+
+
+def _texts(column: Column, series: pl.Series) -> pl.Series:
+    """Texts as they are read from any file: trimmed, empty ones null. Most columns need nothing of it."""
+    different = series.unique()
+    read = _from_text(column, _text(different))
+    same = read.eq_missing(different)
+    if same.all():
+        return series
+    return series.replace(different.filter(~same), read.filter(~same))
 
 
 def _only(series: pl.Series, which: pl.Series) -> pl.Series:
@@ -94,6 +105,4 @@ def _text(series: pl.Series) -> pl.Series:
 
 
 def _from_text(column: Column, text: pl.Series) -> pl.Series:
-    if column.dtype == pl.String and not column.unit and not text.str.contains(_DECIMALS).any():
-        return text
     return text.to_frame().select(reading(column, text.name).value.alias(column.name)).to_series()
