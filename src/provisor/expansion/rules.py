@@ -151,7 +151,7 @@ class Trucks(BaseModel):
     weight_lb: float = Field(default=45000.0, gt=0, description="most pounds on a truck")
     volume_cuft: float = Field(default=3600.0, gt=0, description="most cubic feet on a truck")
     positions: float | None = Field(
-        None, gt=0, description="most inbound packs on a truck; none for no limit"
+        default=None, gt=0, description="most inbound packs on a truck; none for no limit"
     )
     per_day: float = Field(default=1.0, ge=0, description="trucks of a supplier at a site on a day")
 

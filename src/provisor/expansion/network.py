@@ -1,0 +1,364 @@
+"""An expansion case as arrays: what is sold, where it is kept, and what the rules ask of every month and day.
+
+Axes, in this order wherever they occur: months M, days of a month D, products S, sites F, storage types T,
+measures K (volume, weight and, where they are checked, positions). A pack is a sell pack.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import polars as pl
+
+from provisor.expansion.rules import Rules, Settings
+from provisor.expansion.tables import MEASURES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from provisor.case import Case
+    from provisor.engine.problem import Flags, Floats
+
+    Numbers = NDArray[np.int64]
+
+CALENDAR_SHARE = 5 / 7
+"""Business days of a calendar day."""
+
+MONTHS_OF_YEAR = 12
+
+
+@dataclass(frozen=True)
+class Tier:
+    """A step of the price of added area: up to how many sqft in total, and the price of each within it."""
+
+    upto: float
+    price: float
+
+
+@dataclass(frozen=True)
+class Network:
+    """An expansion case laid out over its months and days.
+
+    Attributes:
+        skus: Products.
+        facilities: Sites.
+        types: Storage types.
+        suppliers: Suppliers.
+        kinds: Kind of each supplier.
+        measures: What limits stock on shelves.
+        use: Room a pack takes, K x S, as rules.storage reads it.
+        type_of: Storage type of each product.
+        supplier_of: Supplier of each product.
+        ratio: Packs of an inbound pack, S.
+        load: Parts of a truck a pack takes as received, by weight, volume and, where limited, positions: L x S.
+        holding: Cost of a pack at day end, S.
+        daily: Demand by day in packs, M x D x S; even parts of the month where it may be served on any day.
+        days_on_hand: Days of shipments to keep, S x F.
+        lead: Lead time in days, S x F.
+        shelves: Shelves there are, F x T.
+        sqft: Area of a shelf, F x T; 0 where the site has no shelves of the type.
+        room: What an existing shelf takes, F x T x K.
+        added_room: What an added shelf takes, F x T x K.
+        limit: Most area that may be added, F; 0 where a site may not grow.
+        tiers: Price of added area, by site.
+        fixed_cost: Cost of a phase of building, F.
+        transport: Cost of shipping a pack, F.
+        trucks: Trucks of a supplier at a site on a day, suppliers x F; infinite where exempt.
+        opening: Stock before the first day where it is given, S x F; zero else.
+    """
+
+    rules: Rules
+    settings: Settings
+    skus: tuple[str, ...]
+    facilities: tuple[str, ...]
+    types: tuple[str, ...]
+    suppliers: tuple[str, ...]
+    kinds: tuple[str, ...]
+    measures: tuple[str, ...]
+    use: Floats
+    type_of: Numbers
+    supplier_of: Numbers
+    ratio: Floats
+    load: Floats
+    holding: Floats
+    daily: Floats
+    days_on_hand: Floats
+    lead: Numbers
+    shelves: Floats
+    sqft: Floats
+    room: Floats
+    added_room: Floats
+    limit: Floats
+    tiers: tuple[tuple[Tier, ...], ...]
+    fixed_cost: Floats
+    transport: Floats
+    trucks: Floats
+    opening: Floats
+
+    @property
+    def months(self) -> int:
+        """Months of the horizon."""
+        return int(self.daily.shape[0])
+
+    @property
+    def month_days(self) -> int:
+        """Business days of a month."""
+        return int(self.daily.shape[1])
+
+    @property
+    def horizon(self) -> int:
+        """Business days of the horizon."""
+        return self.months * self.month_days
+
+    @cached_property
+    def average(self) -> Floats:
+        """Average daily demand of a month, M x S."""
+        return np.asarray(self.daily.mean(axis=1))
+
+    @cached_property
+    def capacity(self) -> Floats:
+        """What the existing shelves take, F x T x K."""
+        return np.asarray(self.shelves[:, :, None] * self.room)
+
+    @cached_property
+    def used(self) -> Floats:
+        """Room a pack takes on shelves of each type, T x K x S."""
+        own = self.type_of[None, :] == np.arange(len(self.types))[:, None]
+        return np.asarray(own[:, None, :] * self.use[None, :, :])
+
+    @cached_property
+    def growing(self) -> Flags:
+        """Sites that may grow, F."""
+        return self.limit > 0
+
+    @cached_property
+    def can_add(self) -> Flags:
+        """Where shelves of a type may be added, F x T."""
+        return self.growing[:, None] & (self.sqft > 0)
+
+    @cached_property
+    def years(self) -> int:
+        """Years begun within the horizon."""
+        return -(-self.months // MONTHS_OF_YEAR)
+
+    def year_of(self, month: int) -> int:
+        """Year (from 0) of a month (from 0)."""
+        return month // MONTHS_OF_YEAR
+
+    @cached_property
+    def first_floor_day(self) -> Numbers:
+        """First day (from 0) on which days on hand hold, S x F: 0, or the first arrival without a pipeline."""
+        return np.zeros_like(self.lead) if self.rules.pipeline else self.lead.copy()
+
+    @cached_property
+    def least_level(self) -> Floats:
+        """Least packs of all sites together that days on hand allow, M x S, however shipments are shared."""
+        days = self.days_on_hand
+        network = self.rules.days_on_hand == "network"
+        return np.asarray(self.average * (days.sum(axis=1) if network else days.min(axis=1))[None, :])
+
+    @cached_property
+    def truck_rows(self) -> Flags:
+        """Suppliers and sites whose trucks are limited by the plan, suppliers x F."""
+        limited = self.rules.trucks in {"soft", "hard"}
+        return np.isfinite(self.trucks) & limited
+
+    def level(self, month: int, shares: Floats) -> Floats:
+        """Packs that days on hand ask for in a month (from 0), S x F, where sites ship these shares of demand."""
+        average = self.average[month][:, None]
+        return self.days_on_hand * average * (1.0 if self.rules.days_on_hand == "network" else shares)
+
+    def expansion_cost(self, area: Floats) -> float:
+        """Cost of added area by site, F, not discounted."""
+        return sum(
+            price_of(tiers, float(sqft)) for tiers, sqft in zip(self.tiers, area, strict=True) if sqft > 0
+        )
+
+
+def price_of(tiers: Sequence[Tier], sqft: float) -> float:
+    """Cost of some area under a tiered price.
+
+    >>> price_of([Tier(100.0, 2.0), Tier(250.0, 4.0)], 150.0)
+    400.0
+    """
+    return sum(width * tier.price for tier, width in zip(tiers, tier_widths(tiers, sqft), strict=True))
+
+
+def tier_widths(tiers: Sequence[Tier], sqft: float) -> list[float]:
+    """Part of some area in each tier.
+
+    >>> tier_widths([Tier(100.0, 2.0), Tier(250.0, 4.0)], 150.0)
+    [100.0, 50.0]
+    """
+    starts = [0.0, *(tier.upto for tier in tiers)]
+    return [
+        min(max(sqft - start, 0.0), tier.upto - start) for tier, start in zip(tiers, starts, strict=False)
+    ]
+
+
+def network_of(case: Case) -> Network:
+    """Lay an expansion case out in arrays."""
+    rules, settings = case.rules, case.settings
+    if not isinstance(rules, Rules) or not isinstance(settings, Settings):
+        raise TypeError("not an expansion case")
+    products = case.table("products").sort("sku")
+    sites, suppliers = case.table("sites"), case.table("suppliers").sort("supplier")
+    skus, facilities = tuple(products["sku"]), tuple(sites["facility"])
+    types = tuple(case.table("shelving")["storage_type"].unique().sort())
+    measures = tuple(MEASURES) if rules.positions else ("volume", "weight")
+    names, kinds = tuple(suppliers["supplier"]), tuple(suppliers["kind"])
+    supplier_of = _index(names, products["supplier"])
+    use = _use(products, rules)
+    shelves = _shelving(case, facilities, types)
+    room = np.stack([shelves[measure] for measure in _ROOM[: len(measures)]], axis=2)
+    growing = sites["limit_sqft"].to_numpy() * sites["expandable"].to_numpy() > 0
+    return Network(
+        rules=rules,
+        settings=settings,
+        skus=skus,
+        facilities=facilities,
+        types=types,
+        suppliers=names,
+        kinds=kinds,
+        measures=measures,
+        use=use[: len(measures)],
+        type_of=_index(types, products["storage_type"]),
+        supplier_of=supplier_of,
+        ratio=_numbers(products, "ratio"),
+        load=_load(products, settings),
+        holding=_holding(products, use[0], settings),
+        daily=_daily(case, skus, rules, settings),
+        days_on_hand=_days_on_hand(case, skus, facilities, np.array(kinds)[supplier_of], rules),
+        lead=_by_site(case, "lead_times", "lead_time_days", skus, facilities).astype(np.int64),
+        shelves=shelves["shelves"],
+        sqft=shelves["sqft_per_shelf"],
+        room=room * np.where(growing, 1.0, rules.fill)[:, None, None],
+        added_room=room * rules.fill,
+        limit=np.where(growing, _numbers(sites, "limit_sqft"), 0.0),
+        tiers=tuple(_tiers(case, name) for name in facilities),
+        fixed_cost=_numbers(sites, "fixed_cost"),
+        transport=_numbers(sites, "transport_per_pack"),
+        trucks=_trucks(suppliers, len(facilities), rules, settings),
+        opening=_by_site(case, "opening", "units", skus, facilities)
+        if rules.opening == "data"
+        else np.zeros((len(skus), len(facilities))),
+    )
+
+
+_ROOM = ("volume_cuft", "weight_lb", "positions")
+
+
+def _numbers(table: pl.DataFrame, column: str) -> Floats:
+    return table[column].cast(pl.Float64).fill_null(0.0).to_numpy().astype(np.float64)
+
+
+def _index(labels: Sequence[str], values: pl.Series) -> Numbers:
+    place = {label: number for number, label in enumerate(labels)}
+    return np.array([place[value] for value in values], dtype=np.int64)
+
+
+def _use(products: pl.DataFrame, rules: Rules) -> Floats:
+    """Volume, weight and positions of a pack as rules.storage reads them, 3 x S.
+
+    Mixed: as received where a product may not be repacked, else the form of less volume with its weight; the sell
+    pack where both are equal.
+    """
+    ratio = _numbers(products, "ratio")
+    sell = np.stack([_numbers(products, "sell_volume_cuft"), _numbers(products, "sell_weight_lb")])
+    received = np.stack([_numbers(products, "inbound_volume_cuft"), _numbers(products, "inbound_weight_lb")])
+    received /= ratio
+    as_sold = products["repackable"].to_numpy() & (sell[0] <= received[0] * (1 + 1e-9))
+    if rules.storage != "mixed":
+        as_sold = np.full(ratio.shape, rules.storage == "sell")
+    return np.vstack([np.where(as_sold, sell, received), 1.0 / ratio])
+
+
+def _load(products: pl.DataFrame, settings: Settings) -> Floats:
+    ratio, trucks = _numbers(products, "ratio"), settings.trucks
+    rows = [
+        _numbers(products, "inbound_weight_lb") / trucks.weight_lb,
+        _numbers(products, "inbound_volume_cuft") / trucks.volume_cuft,
+    ]
+    if trucks.positions is not None:
+        rows.append(np.ones_like(ratio) / trucks.positions)
+    return np.stack(rows) / ratio
+
+
+def _holding(products: pl.DataFrame, volume: Floats, settings: Settings) -> Floats:
+    own = products["holding_per_pack_day"].cast(pl.Float64).to_numpy()
+    return np.where(np.isnan(own), volume * settings.holding_per_cuft_day, own)
+
+
+def _daily(case: Case, skus: tuple[str, ...], rules: Rules, settings: Settings) -> Floats:
+    """Demand by day in packs, M x D x S."""
+    months, days = settings.months, settings.days_per_month
+    pieces = dict(case.table("products").select("sku", "sell_quantity").iter_rows())
+    part = np.array([1.0 if rules.demand_unit == "packs" else 1.0 / pieces[sku] for sku in skus])
+    place = {sku: number for number, sku in enumerate(skus)}
+    if rules.demand == "daily":
+        by_day = np.zeros((months, days, len(skus)))
+        for month, day, sku, quantity in case.table("daily_demand").iter_rows():
+            by_day[month - 1, day - 1, place[sku]] = quantity
+        return np.asarray(by_day * part)
+    by_month = np.zeros((months, len(skus)))
+    for month, sku, quantity in case.table("demand").iter_rows():
+        by_month[month - 1, place[sku]] = quantity
+    parts = day_parts(case.table("calendar"), rules, months, days)
+    return np.asarray(by_month[:, None, :] * parts[:, :, None] * part)
+
+
+def day_parts(calendar: pl.DataFrame, rules: Rules, months: int, days: int) -> Floats:
+    """Part of a month's demand on each of its days, M x D."""
+    if rules.demand != "weekday":
+        return np.full((months, days), 1.0 / days)
+    dates = calendar.filter(pl.col("month").is_between(1, months)).sort("month", "day")["date"]
+    weights = np.array(rules.weekday_weights)[dates.dt.weekday().to_numpy() - 1].reshape(months, days)
+    return np.asarray(weights / weights.sum(axis=1, keepdims=True))
+
+
+def _by_site(
+    case: Case, table: str, column: str, skus: tuple[str, ...], facilities: tuple[str, ...]
+) -> Floats:
+    values = np.zeros((len(skus), len(facilities)))
+    for sku, facility, value in case.table(table).select("sku", "facility", column).iter_rows():
+        values[skus.index(sku), facilities.index(facility)] = value
+    return values
+
+
+def _days_on_hand(
+    case: Case, skus: tuple[str, ...], facilities: tuple[str, ...], kinds: NDArray[Any], rules: Rules
+) -> Floats:
+    if rules.policy is None:
+        days = _by_site(case, "lead_times", "days_on_hand", skus, facilities)
+    else:
+        by_sku = np.array([rules.policy[kind] for kind in kinds])
+        days = np.repeat(by_sku[:, None], len(facilities), axis=1)
+    unit = CALENDAR_SHARE if rules.days_on_hand_unit == "calendar" else 1.0
+    return np.asarray(days * unit * rules.doh_multiplier)
+
+
+def _shelving(case: Case, facilities: tuple[str, ...], types: tuple[str, ...]) -> dict[str, Floats]:
+    names = ("shelves", "sqft_per_shelf", *_ROOM)
+    values = {name: np.zeros((len(facilities), len(types))) for name in names}
+    for row in case.table("shelving").to_dicts():
+        for name in names:
+            values[name][facilities.index(row["facility"]), types.index(row["storage_type"])] = row[name]
+    return values
+
+
+def _tiers(case: Case, facility: str) -> tuple[Tier, ...]:
+    rows = case.table("tiers").filter(pl.col("facility") == facility).sort("tier")
+    return tuple(Tier(upto, price) for upto, price in rows.select("upto_sqft", "price_per_sqft").iter_rows())
+
+
+def _trucks(suppliers: pl.DataFrame, sites: int, rules: Rules, settings: Settings) -> Floats:
+    rows = []
+    for name, kind, own in suppliers.select("supplier", "kind", "trucks_per_day").iter_rows():
+        exempt = name in rules.truck_exempt or kind in rules.truck_exempt_kinds
+        rows.append(np.inf if exempt else settings.trucks.per_day if own is None else own)
+    return np.repeat(np.array(rows, dtype=np.float64)[:, None], sites, axis=1)
