@@ -1,0 +1,56 @@
+"""One spelling for the types of shelf, which files write ``Pallet``, ``Pallets`` and ``bins``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from provisor.tables.grid import ROW, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from provisor.expansion.data.context import Context
+    from provisor.tables.grid import Sheet
+
+_COLUMN = "storage_type"
+
+
+def bare(name: str) -> str:
+    """A name without case, signs and the s of the plural.
+
+    >>> bare("Pallets") == bare("pallet"), bare("Bins") == bare("Boxes")
+    (True, False)
+    """
+    return plain(name).rstrip("s")
+
+
+@dataclass
+class Spelling:
+    """Types of shelf by bare name; the first file that names one says how it is spelt."""
+
+    names: dict[str, str] = field(default_factory=dict)
+
+    def learn(self, names: Iterable[str | None]) -> None:
+        """Take over the spelling of names not known yet."""
+        for name in names:
+            if name:
+                self.names.setdefault(bare(name), name)
+
+    def respell(self, context: Context, sheet: Sheet) -> Sheet:
+        """The sheet with its types of shelf in the one spelling; differences are told."""
+        self.learn(sheet.frame[_COLUMN])
+        spelt = {name: self.names[bare(name)] for name in sheet.frame[_COLUMN].drop_nulls().unique()}
+        odd = sheet.frame.filter(
+            pl.col(_COLUMN) != pl.col(_COLUMN).replace_strict(spelt, default=None, return_dtype=pl.String)
+        )
+        for (name,), rows in odd.group_by(_COLUMN, maintain_order=True):
+            place = sheet.place(_COLUMN, rows[ROW][0], name)
+            message = (
+                f"{name} is taken as {spelt[str(name)]}, as other tables spell it; cells so: {rows.height}"
+            )
+            context.tell("spelling", message, place)
+        column = pl.col(_COLUMN).replace_strict(spelt, default=None, return_dtype=pl.String)
+        return sheet.of(sheet.frame.with_columns(column))
