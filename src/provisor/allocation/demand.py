@@ -1,0 +1,70 @@
+"""Demand of a pair and period: the chance that an n-th piece is asked for, and expected sales.
+
+Demand is Poisson with its mean where the dispersion (variance / mean) is 1, negative binomial above.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy import special
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+POISSON_WITHIN = 1e-9
+"""Dispersions this near to 1 count as Poisson."""
+
+
+def chance(n: Floats, mean: Floats, dispersion: Floats) -> Floats:
+    """P(demand >= n) for n >= 1, by entry; all arguments broadcast.
+
+    Poisson: ``gammainc(n, mean)``. Negative binomial with variance ``dispersion x mean``:
+    ``betainc(n, mean / (dispersion - 1), 1 - 1 / dispersion)``.
+
+    >>> round(float(chance(np.array(1.0), np.array(2.0), np.array(1.0))), 6)
+    0.864665
+    """
+    n, mean, dispersion = np.broadcast_arrays(n, mean, dispersion)
+    plain = dispersion <= 1.0 + POISSON_WITHIN
+    odd = np.where(plain, 2.0, dispersion)
+    some = np.where(mean > 0, mean, 1.0)
+    found = np.where(
+        plain,
+        special.gammainc(n, some),
+        special.betainc(n, some / (odd - 1.0), 1.0 - 1.0 / odd),
+    )
+    return np.where(mean > 0, found, 0.0)
+
+
+def steps(mean: Floats, dispersion: Floats, most: NDArray[np.int64]) -> tuple[NDArray[np.int64], Floats]:
+    """Chances of all pieces of all entries, one after the other.
+
+    Args:
+        mean: Mean demand by entry.
+        dispersion: Variance / mean by entry.
+        most: Pieces to count by entry.
+
+    Returns:
+        Start of each entry (one more than there are entries), and P(demand >= 1), P(demand >= 2), ... of each.
+    """
+    start = np.concatenate([[0], np.cumsum(most)]).astype(np.int64)
+    entry = np.repeat(np.arange(most.size), most)
+    n = np.arange(start[-1]) - start[entry] + 1.0
+    return start, chance(n, mean[entry], dispersion[entry])
+
+
+def expected_sales(pieces: Floats, mean: Floats, dispersion: Floats) -> Floats:
+    """Expected sales of so many pieces: the sum of P(demand >= n), a part of a piece counting in part.
+
+    >>> round(float(expected_sales(np.array([2.5]), np.array([2.0]), np.array([1.0]))[0]), 6)
+    1.620324
+    """
+    whole = np.floor(pieces + 1e-9).astype(np.int64)
+    start, found = steps(mean, dispersion, whole + 1)
+    total = np.concatenate([[0.0], np.cumsum(found)])
+    last = found[start[1:] - 1]
+    return total[start[1:] - 1] - total[start[:-1]] + last * np.clip(pieces - whole, 0.0, 1.0)

@@ -1,0 +1,77 @@
+"""The exact route: the whole model to one solver."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from provisor.allocation.model import build
+from provisor.allocation.model.decode import decisions_of
+from provisor.allocation.prices import row_prices
+from provisor.allocation.route import Clock, Found
+from provisor.engine.backends import back_end
+from provisor.engine.result import Limits, Result, SolveStatus
+from provisor.engine.worker import solve as solve_problem
+from provisor.planner import Progress
+
+if TYPE_CHECKING:
+    from provisor.allocation.arrays import Arrays
+    from provisor.allocation.prices import Price
+    from provisor.allocation.worth import Worth
+    from provisor.engine.problem import Problem
+    from provisor.engine.result import Incumbent
+    from provisor.planner import SolveOptions
+
+PRICE_SECONDS = 5.0
+"""Seconds that shadow prices may take."""
+
+GAP_SHARE = 0.5
+"""Share of the gap asked for at which the solver stops, so that rounding leaves the plan within the gap."""
+
+
+def solve_exactly(
+    arrays: Arrays, worth: Worth, options: SolveOptions, gap: float, clock: Clock
+) -> Found:
+    """Solve the exact model.
+
+    Raises:
+        SolverError: The solver refused the problem or is not installed.
+    """
+    model, problem = build(arrays, worth)
+
+    def show(step: Incumbent) -> None:
+        objective = None if step.objective is None else -step.objective
+        bound = None if step.bound is None else -step.bound
+        options.on_progress(Progress(clock.seconds, objective, bound, "branch and bound"))
+
+    limits = Limits(clock.left, GAP_SHARE * gap, max(1, options.threads), options.seed)
+    result = solve_problem(problem, limits, options.solver, on_incumbent=show, stop=options.stop)
+    decisions = None if result.x is None else decisions_of(model, result.x)
+    return Found(
+        decisions,
+        None if result.bound is None or not np.isfinite(result.bound) else -result.bound,
+        result.status is SolveStatus.INFEASIBLE,
+        "branch and bound on the whole model",
+        "branch and bound",
+        f"{options.solver} {back_end(options.solver).version()}",
+        problem.size,
+        _prices(problem, result, options),
+    )
+
+
+def _prices(problem: Problem, result: Result, options: SolveOptions) -> tuple[Price, ...]:
+    """Shadow prices with the styles that each store carries fixed."""
+    if result.x is None:
+        return ()
+    whole = np.rint(result.x)
+    fixed = np.zeros_like(problem.integer)
+    fixed[problem.column_block("carried").slice] = True
+    linear = replace(
+        problem.relaxed(),
+        lower=np.where(fixed, whole, problem.lower),
+        upper=np.where(fixed, whole, problem.upper),
+    )
+    solved = solve_problem(linear, Limits(PRICE_SECONDS, seed=options.seed))
+    return () if solved.duals is None else row_prices(problem, solved.duals)

@@ -1,0 +1,122 @@
+"""The allocation planner as the rest of the house sees it; each verb loads what it needs when it is used."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from provisor.planner import RuleInfo
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    import polars as pl
+
+    from provisor.auditing import AuditReport
+    from provisor.case import Case
+    from provisor.plan import Plan
+    from provisor.planner import Chart, Planner, SolveOptions
+    from provisor.tables.schema import Schema
+
+RULE_OF_SWITCH = {
+    "weight_profit": "objective",
+    "weight_revenue": "objective",
+    "sell_through_by": "objective",
+    "unsold_price": "objective",
+    "sell_through_floor": "sell-through",
+    "stock_cost": "objective",
+    "coherence_tolerance": "coherence",
+    "corridor_width": "corridor",
+    "max_transfer_in": "transfers",
+}
+"""Rule that a switch governs, where it is not called like the switch."""
+
+
+class AllocationPlanner:
+    """Plans which styles hang in which store, in how many pieces, and from which centre they come."""
+
+    name = "allocation"
+    title = "which product goes to which store, in how many pieces, for the highest expected profit"
+
+    def read(self, document: Mapping[str, Any], folder: Path) -> Case:
+        """Make a case of a parsed ``case.yaml``; raises BadCase with all that is wrong."""
+        from provisor.allocation.data.read import read
+
+        return read(document, folder)
+
+    def solve(self, case: Case, options: SolveOptions) -> Plan:
+        """Plan, with certificate, summary tables and key figures; the caller audits."""
+        from provisor.allocation.report import with_report
+        from provisor.allocation.solve import solve
+
+        return with_report(case, solve(case, options))
+
+    def audit(
+        self, case: Case, tables: Mapping[str, pl.DataFrame], costs: Mapping[str, float] | None
+    ) -> AuditReport:
+        """Check plan tables against the case; ``costs`` are the figures claimed, if any."""
+        from provisor.allocation.audit import audit
+
+        return audit(case, tables, costs)
+
+    def methods(self) -> Sequence[str]:
+        """Methods that :meth:`solve` knows, the default one first."""
+        from provisor.allocation.solve import METHODS
+
+        return METHODS
+
+    def rules(self) -> Sequence[RuleInfo]:
+        """Every switch with default and meaning."""
+        from provisor.allocation.rules import Rules
+
+        return [
+            RuleInfo(
+                id=RULE_OF_SWITCH.get(switch, switch.replace("_", "-")),
+                switch=f"rules.{switch}",
+                default=_shown(field.default),
+                meaning=field.description or "",
+            )
+            for switch, field in Rules.model_fields.items()
+        ]
+
+    def new(self, folder: Path, size: str, seed: int) -> None:
+        """Write a complete example case of our own into ``folder``."""
+        from provisor.allocation.example import write
+
+        write(folder, size, seed)
+
+    def sizes(self) -> Sequence[str]:
+        """Sizes that :meth:`new` knows, the default one first."""
+        from provisor.allocation.example import SIZES
+
+        return list(SIZES)
+
+    def table_schemas(self) -> Mapping[str, Schema]:
+        """Schemas of the plan tables by name, decisions first."""
+        from provisor.allocation.report import SUMMARY_TABLES
+        from provisor.allocation.tables import PLAN_TABLES
+
+        return {schema.name: schema for schema in (*PLAN_TABLES, *SUMMARY_TABLES)}
+
+    def kpi_units(self) -> Mapping[str, str]:
+        """Unit of each key figure by name."""
+        from provisor.allocation.report import KPI_UNITS
+
+        return KPI_UNITS
+
+    def charts(self, plan: Plan) -> Sequence[Chart]:
+        """Charts of the workbook for people."""
+        from provisor.allocation.charts import charts
+
+        return charts(plan)
+
+
+def _shown(value: object) -> str:
+    """A default as ``case.yaml`` would have it."""
+    if value is None:
+        return "not given"
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+ALLOCATION: Planner = AllocationPlanner()
+"""The planner, as its entry point names it."""

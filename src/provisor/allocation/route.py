@@ -1,0 +1,58 @@
+"""What a way of solving brings back, and what ways are given."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from provisor.allocation.decisions import Decisions
+    from provisor.allocation.prices import Price
+
+
+@dataclass
+class Clock:
+    """Wall-clock time of a solve."""
+
+    limit: float
+    began: float = field(default_factory=time.perf_counter)
+
+    @property
+    def seconds(self) -> float:
+        """Seconds since it began."""
+        return time.perf_counter() - self.began
+
+    @property
+    def left(self) -> float:
+        """Seconds left."""
+        return max(0.0, self.limit - self.seconds)
+
+
+@dataclass(frozen=True)
+class Found:
+    """Outcome of one way of solving.
+
+    Attributes:
+        decisions: Best decisions found, if any.
+        bound: No plan is worth more than this; none if nothing was proven.
+        infeasible: Whether it is proven that there is no plan.
+        method: How the plan was found.
+        proof: What proves the bound.
+        solver: Solver and version.
+        size: Size of what was solved.
+        prices: What one more unit of each limit would be worth.
+        notes: Further figures of the proof by name.
+    """
+
+    decisions: Decisions | None
+    bound: float | None
+    infeasible: bool
+    method: str
+    proof: str
+    solver: str
+    size: Mapping[str, int]
+    prices: tuple[Price, ...] = ()
+    notes: Mapping[str, float] = field(default_factory=dict)

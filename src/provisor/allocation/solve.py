@@ -1,0 +1,122 @@
+"""Plans an allocation case: the exact model while it is small, prices on its limits where it is large.
+
+Whatever the route, the plan is played through from its decisions alone, its objective added up from its tables, and
+the certificate compares that with the bound the route has proven.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from provisor.allocation.arrays import Arrays, arrays_of
+from provisor.allocation.exact import solve_exactly
+from provisor.allocation.report import price_table
+from provisor.allocation.route import Clock, Found
+from provisor.allocation.rules import Rules, Settings
+from provisor.allocation.tabulate import Tabulated, tabulate
+from provisor.allocation.worth import Worth, worth_of
+from provisor.certificate import Certificate, Status
+from provisor.plan import Plan
+from provisor.planner import BadRequest, SolveOptions
+
+if TYPE_CHECKING:
+    from provisor.case import Case
+
+METHODS = ("auto", "exact", "dual")
+"""``exact``: one solver on the whole model; ``dual``: prices on all limits; ``auto`` chooses by size."""
+
+EXACT_PAIRS = 20_000
+"""Pairs times periods up to which ``auto`` is exact."""
+
+DEFAULT_GAP = 1e-3
+SECONDS, SECONDS_PER_PAIR, MOST_SECONDS = 20.0, 1e-4, 120.0
+"""Time limit where none is asked for: so many seconds and more by pair and period, up to a most."""
+
+
+def solve(case: Case, options: SolveOptions) -> Plan:
+    """Plan, with certificate; the caller audits.
+
+    Raises:
+        BadRequest: There is no such method, or a pin names a decision that there is not.
+        SolverError: The solver refused the problem or is not installed.
+    """
+    if options.method not in METHODS:
+        raise BadRequest(f"no method {options.method!r} for allocation; there are {', '.join(METHODS)}")
+    if not isinstance(case.settings, Settings) or not isinstance(case.rules, Rules):
+        raise TypeError("not an allocation case")
+    pairs = case.table("pairs").height * case.settings.periods
+    clock = Clock(options.time_limit or min(MOST_SECONDS, SECONDS + SECONDS_PER_PAIR * pairs))
+    arrays = arrays_of(case)
+    build_seconds = clock.seconds
+    gap = DEFAULT_GAP if options.gap is None else options.gap
+    work = _Work(case, arrays, options, gap, clock)
+    plan = work.run()
+    seconds = {"build": build_seconds, "solve": clock.seconds - build_seconds, "total": clock.seconds}
+    return replace(plan, certificate=replace(plan.certificate, seconds=seconds))
+
+
+@dataclass(frozen=True)
+class _Work:
+    """One solve under way."""
+
+    case: Case
+    arrays: Arrays
+    options: SolveOptions
+    gap: float
+    clock: Clock
+
+    def run(self) -> Plan:
+        worth = worth_of(self.arrays)
+        found = self._route(worth)
+        if found.decisions is None:
+            return self._without_plan(found)
+        return self._plan(found, tabulate(self.arrays, found.decisions, worth))
+
+    def _route(self, worth: Worth) -> Found:
+        return solve_exactly(self.arrays, worth, self.options, self.gap, self.clock)
+
+    def _plan(self, found: Found, made: Tabulated) -> Plan:
+        objective = made.objective
+        bound = None if found.bound is None else max(found.bound, objective)
+        reached = bound is not None and bound - objective <= self.gap * max(abs(objective), 1e-9)
+        status = Status.OPTIMAL if reached else Status.FEASIBLE
+        return Plan(
+            planner="allocation",
+            case_name=self.case.name,
+            certificate=self._certificate(found, status, objective, bound),
+            tables={**made.tables, "prices": price_table(found.prices)},
+            costs=made.costs,
+            size=found.size,
+            warnings=self._warnings(),
+        )
+
+    def _without_plan(self, found: Found) -> Plan:
+        status = Status.INFEASIBLE if found.infeasible else Status.NO_PLAN
+        bound = None if found.infeasible else found.bound
+        return Plan(
+            planner="allocation",
+            case_name=self.case.name,
+            certificate=self._certificate(found, status, None, bound),
+            size=found.size,
+            warnings=self._warnings(),
+        )
+
+    def _warnings(self) -> list[str]:
+        return [problem.message for problem in self.case.warnings]
+
+    def _certificate(
+        self, found: Found, status: Status, objective: float | None, bound: float | None
+    ) -> Certificate:
+        options = self.options
+        settings = [
+            options.time_limit, options.gap, options.method, options.solver, options.threads, options.seed,
+        ]  # fmt: skip
+        digest = hashlib.sha256(json.dumps(settings).encode()).hexdigest()
+        return Certificate(
+            status, "max", objective, bound, found.method, found.proof, found.solver,
+            threads=options.threads, seed=options.seed, case_fingerprint=self.case.fingerprint,
+            options_fingerprint=f"sha256:{digest}", notes=dict(found.notes),
+        )  # fmt: skip
