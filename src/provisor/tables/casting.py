@@ -39,6 +39,9 @@ class Derived:
         return column.name in self.columns.get(schema.name, frozenset())
 
 
+_FLAGS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+"""How files write yes and no, in small letters."""
+
 _DAY = r"^(\d{4}-\d{2}-\d{2})(?:[T ]00:00(?::00(?:\.0+)?)?Z?)?$"
 _DAYS = (date(1900, 1, 1), date(2200, 1, 1))
 
@@ -117,13 +120,12 @@ def _coerce_column(
 
 
 def read_series(raw: pl.Series, dtype: pl.DataType) -> pl.Series:
-    """``raw`` as ``dtype`` (text, number, whole number or day), empty where a cell cannot be read."""
+    """``raw`` as ``dtype`` (text, number, whole number, flag or day), empty where a cell cannot be read."""
     if raw.dtype.is_nested() or raw.dtype in (pl.Object, pl.Binary):
         return pl.Series(raw.name, [None] * len(raw), dtype=dtype)
-    if dtype == pl.String:
-        return _read_text(raw)
-    if dtype == pl.Date:
-        return _read_days(raw)
+    for kind, read in ((pl.String, _read_text), (pl.Date, _read_days), (pl.Boolean, _read_flags)):
+        if dtype == kind:
+            return read(raw)
     numbers = _read_numbers(raw)
     if dtype != pl.Int64:
         return numbers
@@ -151,6 +153,14 @@ def _read_numbers(raw: pl.Series) -> pl.Series:
         return numbers
     sound = numbers.is_finite() & (numbers.abs() <= LARGEST)
     return numbers.set(~sound.fill_null(value=True), None)
+
+
+def _read_flags(raw: pl.Series) -> pl.Series:
+    if raw.dtype == pl.Boolean:
+        return raw
+    if raw.dtype.is_temporal():
+        return pl.Series(raw.name, [None] * len(raw), dtype=pl.Boolean)
+    return _read_text(raw).str.to_lowercase().replace_strict(_FLAGS, default=None, return_dtype=pl.Boolean)
 
 
 def _read_days(raw: pl.Series) -> pl.Series:
@@ -195,6 +205,8 @@ def _kind(column: Column) -> str:
         return f"one of {', '.join(column.allowed)}"
     if column.dtype == pl.Date:
         return "a day written as 2025-10-17"
+    if column.dtype == pl.Boolean:
+        return "true or false"
     if column.dtype == pl.Int64:
         return "a whole number"
     return "a text" if column.dtype == pl.String else "a plain number"
