@@ -100,8 +100,8 @@ def _check_role_minimum(
     for name, share in tables["roles"].select("role", "min_share").iter_rows():
         asked = np.ceil(share * slots - _ROUNDING)
         here = np.bincount(pairs.store[free & (role == name)], minlength=len(pairs.stores))
-        short = np.flatnonzero(here < asked)
-        if not len(short):
+        short = np.flatnonzero(here < asked).tolist()
+        if not short:
             continue
         first = [f"{asked[j]:.0f} asked, {here[j]} eligible in store {pairs.stores[j]}" for j in short]
         said = f"{name} minimum: {some(first)}; in these {len(short)} stores what is eligible is the minimum"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from provisor.allocation import tables as own
 from provisor.allocation.example import flows, tables
 from provisor.allocation.example.catalogue import CORE_SUBCATEGORIES
-from provisor.allocation.example.sizes import PERIODS, size_of
+from provisor.allocation.example.sizes import PERIODS, Size, size_of
 from provisor.allocation.example.world import CHAIN, World, build
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ FILES = {
     "pairs": "pairs.parquet",
     "demand": "demand.parquet",
 }
-"""Files of an example by key of ``files``; every table that is not named alone is a sheet of the workbook."""
+"""Files of an example by key of ``files``; what is no key of a case is in the workbook."""
 
 
 def make(size: str, seed: int) -> dict[str, pl.DataFrame]:
@@ -63,16 +63,21 @@ def tables_of(world: World) -> dict[str, pl.DataFrame]:
     }
 
 
+def files_of(size: Size) -> dict[str, str]:
+    """Files of an example by key of ``files``: the workbook alone, or with files for what is long."""
+    alone = {"pairs", "demand"} if size.forecast > 1 else {"pairs"}
+    return {key: name for key, name in FILES.items() if key == "workbook" or (size.long and key in alone)}
+
+
 def document(size: str, seed: int) -> dict[str, Any]:
     """Keys and values of the ``case.yaml`` of an example; raises ValueError for an unknown size."""
     chosen = size_of(size)
-    files = {key: name for key, name in FILES.items() if key != "demand" or chosen.forecast > 1}
     kinds = [f"{word} casual pants" for word in CORE_SUBCATEGORIES]
     return {
         "planner": "allocation",
         "name": f"{CHAIN}, {size} example {seed}, half-month {PERIODS[0]}",
         "start": PERIODS[0],
         "periods": 1,
-        "files": files,
+        "files": files_of(chosen),
         "rules": {"core_subcategories": kinds[: 1 if size == "tiny" else 3]},
     }

@@ -10,6 +10,8 @@ import numpy as np
 from provisor.allocation.example.randomness import stream
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from provisor.allocation.example.catalogue import Catalogue
     from provisor.allocation.example.chain import Chain
     from provisor.allocation.example.sizes import Size
@@ -73,7 +75,9 @@ def pairs(size: Size, seed: int, stores: Chain, styles: Catalogue) -> Pairs:
     deviation = np.sqrt(styles.dispersion[product] * mean[:, 0])
     most = np.maximum(np.ceil(mean[:, 0] + 2 * deviation).astype(np.int64), styles.minimum[product] + 1)
     opening = np.where(carried, left, 0)
-    return Pairs(store, product, carried, mean, opening, _whole_packs(np.maximum(most, opening), styles.pack[product]))
+    return Pairs(
+        store, product, carried, mean, opening, _whole_packs(np.maximum(most, opening), styles.pack[product])
+    )
 
 
 def _whole_packs(pieces: np.ndarray, pack: np.ndarray) -> np.ndarray:
@@ -108,7 +112,7 @@ def _chosen(
 
 
 def _everywhere(
-    size: Size, found: list[tuple[np.ndarray, ...]], rng: np.random.Generator
+    size: Size, found: Sequence[tuple[np.ndarray, ...]], rng: np.random.Generator
 ) -> tuple[np.ndarray, ...]:
     """Pairs for the styles that no store happened to choose: each could hang in two stores."""
     seen = np.bincount(np.concatenate([part[1] for part in found]), minlength=size.products)

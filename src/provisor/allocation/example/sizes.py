@@ -10,8 +10,8 @@ SIZES = ("demo", "tiny", "region", "full", "dense")
 PERIODS = ("202703B", "202704A", "202704B")
 """Half-months with a forecast; the case plans the first one."""
 
-FIRST_SEASON = "spring"
-"""Season of the first period."""
+LONGEST_SHEET = 20_000
+"""Pairs, about, up to which an example has them in its workbook."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,11 @@ class Size:
     extra: float
     forecast: int = 3
     dense: bool = False
+
+    @property
+    def long(self) -> bool:
+        """Whether pairs and demand are too many for people to look through, and go into files of their own."""
+        return self.stores * self.styles > LONGEST_SHEET
 
 
 _SIZES = {

@@ -51,11 +51,11 @@ def write(folder: Path, size: str, seed: int) -> None:
     tables = tables_of(world)
     keys = document(size, seed)
     folder.mkdir(parents=True, exist_ok=True)
-    alone = {table: name for table, name in FILES.items() if table in keys["files"] and table != "workbook"}
+    alone = {key: name for key, name in keys["files"].items() if key != "workbook"}
     for table, name in alone.items():
         tables[table].write_parquet(folder / name, compression_level=9)
-    inside = [schema for schema in CASE_TABLES if schema.name not in FILES]
-    _write_workbook(folder / FILES["workbook"], tables, [s for s in inside if tables[s.name].height])
+    inside = [schema for schema in CASE_TABLES if schema.name not in alone and tables[schema.name].height]
+    _write_workbook(folder / FILES["workbook"], tables, inside)
     _write_text(folder / "case.yaml", _HEAD + _yaml(keys))
     _write_text(folder / "README.md", readme(world, tables))
 

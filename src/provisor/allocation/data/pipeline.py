@@ -1,5 +1,0 @@
-"""Stub."""
-
-
-def import_pipeline(keys, folder, problems):
-    return {}, {}
