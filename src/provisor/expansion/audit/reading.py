@@ -1,0 +1,140 @@
+"""Plan tables of any origin as the auditor reads them: cast, and held against the names and days of the case."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from provisor.expansion.tables import CALENDAR, PLAN_TABLES
+from provisor.tables.casting import RULE, Derived, coerce
+from provisor.tables.findings import report
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from provisor.auditing import Finding
+    from provisor.case import Case
+    from provisor.tables.schema import Schema
+
+_OF_ORDERS = frozenset({"order_date", "arrival_date", "inbound_packs", "lead_time_days", "supplier_type"})
+
+DERIVED = Derived(
+    tables=frozenset(
+        {"expansion_tiers", "phases", "shelf_assignments", "opening_stock", "lost_sales", "overflow", "costs"}
+    ),
+    columns={
+        "expansion_decisions": frozenset({"tier1_sqft", "tier2_sqft", "expansion_cost"}),
+        "expansion_tiers": frozenset({"price_per_sqft", "cost"}),
+        "shelf_additions": frozenset(
+            {"sqft_per_shelf", "total_sqft", "weight_capacity_lbs", "volume_capacity_cuft"}
+        ),
+        "phases": frozenset({"sqft_added"}),
+        "inventory_levels_daily": frozenset({"date", "volume_cuft", "weight_lbs", "holding_cost_dollars"}),
+        "deliveries_daily": _OF_ORDERS,
+        "order_schedule_daily": _OF_ORDERS,
+        "shipment_plan_daily": frozenset(
+            {"date", "daily_demand", "demand_fulfilled_pct", "transportation_cost_dollars"}
+        ),
+    },
+)
+"""Tables and columns that follow from decisions and may be left out; columns may be empty throughout too."""
+
+MOMENTS: Mapping[str, tuple[str, str, str]] = {
+    "": ("month", "day", "date"),
+    "arrival": ("arrival_month", "arrival_day", "arrival_date"),
+    "order": ("order_month", "order_day", "order_date"),
+}
+"""Columns of month, business day and date by what happens then."""
+
+_PLACE = (
+    "month", "day", "arrival_month", "arrival_day", "order_month", "order_day", "year", "tier", "sku", "facility",
+    "storage_type", "supplier", "component",
+)  # fmt: skip
+
+
+def read_plan(
+    case: Case, tables: Mapping[str, pl.DataFrame], months: int
+) -> tuple[dict[str, pl.DataFrame], list[Finding]]:
+    """Plan tables cast to their schemas, without rows of names and days that the case does not have.
+
+    Returns:
+        All plan tables, and what is wrong with them as findings of rule ``tables``. Rows that repeat a key
+        are findings and stay: their goods are counted.
+    """
+    frames, findings = coerce(tables, PLAN_TABLES, DERIVED)
+    names = {
+        "sku": case.table("products")["sku"],
+        "facility": case.table("sites")["facility"],
+        "storage_type": case.table("shelving")["storage_type"].unique(),
+        "supplier": case.table("suppliers")["supplier"],
+    }
+    calendar = case.table(CALENDAR.name).select("month", "day", "date")
+    kept = {}
+    for schema in PLAN_TABLES:
+        frame = frames[schema.name]
+        findings += _repeated(schema, frame)
+        frame, strange = _of_names(schema, frame, names)
+        frame, outside = _of_days(schema, frame, calendar, months)
+        findings += [*strange, *outside]
+        kept[schema.name] = frame
+    return kept, findings
+
+
+def _of_names(
+    schema: Schema, frame: pl.DataFrame, names: Mapping[str, pl.Series]
+) -> tuple[pl.DataFrame, list[Finding]]:
+    findings: list[Finding] = []
+    known = pl.lit(value=True)
+    for column, values in names.items():
+        if column in frame.columns:
+            has = pl.col(column).is_in(values.implode()) | pl.col(column).is_null()
+            findings += _report(schema, frame.filter(~has), f"the case has no {column} {{{column}}}")
+            known &= has
+    return frame.filter(known), findings
+
+
+def _of_days(
+    schema: Schema, frame: pl.DataFrame, calendar: pl.DataFrame, months: int
+) -> tuple[pl.DataFrame, list[Finding]]:
+    """Rows on days of the calendar; those of all but orders lie in the horizon, and dates are the calendar's."""
+    findings: list[Finding] = []
+    for kind, month, day, date in _moments(frame):
+        days = calendar.rename({"month": month, "day": day, "date": "_date"})
+        if kind != "order":
+            days = days.filter(pl.col(month).is_between(1, months))
+        outside = frame.join(days, on=[month, day], how="anti")
+        words = f"month {{{month}}}, day {{{day}}} is no {kind or 'business'} day of the case's calendar"
+        findings += _report(schema, outside, words)
+        frame = frame.join(days, on=[month, day], how="inner", maintain_order="left")
+        if date in frame.columns:
+            findings += _misdated(schema, frame, (month, day, date))
+        frame = frame.drop("_date")
+    return frame, findings
+
+
+def _moments(frame: pl.DataFrame) -> Iterator[tuple[str, str, str, str]]:
+    for kind, (month, day, date) in MOMENTS.items():
+        if month in frame.columns and day in frame.columns:
+            yield kind, month, day, date
+
+
+def _misdated(schema: Schema, frame: pl.DataFrame, columns: tuple[str, str, str]) -> list[Finding]:
+    month, day, date = columns
+    wrong = frame.filter(pl.col(date) != pl.col("_date"))
+    return _report(schema, wrong, f"month {{{month}}}, day {{{day}}} is {{_date}}, not {{{date}}}")
+
+
+def _repeated(schema: Schema, frame: pl.DataFrame) -> list[Finding]:
+    if not schema.key or frame.is_empty():
+        return []
+    repeated = frame.filter(~pl.struct(schema.key).is_first_distinct())
+    return _report(schema, repeated, f"a second row has the same {', '.join(schema.key)}")
+
+
+def _report(schema: Schema, rows: pl.DataFrame, words: str) -> list[Finding]:
+    if rows.is_empty():
+        return []
+    where = ["table", *(column for column in _PLACE if column in rows.columns)]
+    named = rows.with_columns(table=pl.lit(schema.name), amount=pl.lit(1.0))
+    return report(RULE, named, where, "row", f"Table {schema.name}: {words}")
