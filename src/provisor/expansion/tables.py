@@ -31,7 +31,7 @@ PRODUCTS = Schema(
         Column("ratio", _number, "pack", "sell packs of an inbound pack", positive=True, minimum=0),
         Column("repackable", _flag, "", "whether it may be taken out of the inbound pack for storage"),
         Column("carrier", _text, "", "how an inbound pack travels", allowed=("LTL", "parcel")),
-        Column("holding_per_pack_day", _number, "$/pack/day", "cost of a sell pack at day end; empty for volume x holding_per_cuft_day", nullable=True, minimum=0, required=False),
+        Column("holding_per_pack_day", _number, "$/pack/day", "cost of a sell pack at day end; empty for sell_volume_cuft x holding_per_cuft_day", nullable=True, minimum=0, required=False),
     ],
     key=("sku",),
 )  # fmt: skip

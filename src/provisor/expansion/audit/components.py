@@ -41,9 +41,10 @@ def components(evidence: Evidence) -> dict[str, float]:
 
 
 def holding_price(evidence: Evidence) -> Floats:
-    """Cost of a sell pack of each product at day end: its own, or that of its volume."""
-    own = evidence.of_case("products")["holding_per_pack_day"]
-    of_volume = pl.Series(evidence.once(taken)["volume"] * evidence.settings.holding_per_cuft_day)
+    """Cost of a sell pack of each product at day end: its own, or that of the volume it is sold in."""
+    products = evidence.of_case("products")
+    own = products["holding_per_pack_day"]
+    of_volume = products["sell_volume_cuft"] * evidence.settings.holding_per_cuft_day
     return np.asarray(own.fill_null(of_volume).to_numpy())
 
 
