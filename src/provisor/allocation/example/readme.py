@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from provisor.allocation.example.make import FILES
+from provisor.allocation.example.make import FILES, files_of
 from provisor.allocation.example.sizes import PERIODS
 from provisor.allocation.example.world import CHAIN, World
 
@@ -35,7 +35,7 @@ _FILES = {
     "case.yaml": "half-month and files of the case, and the rules in force",
     FILES[
         "workbook"
-    ]: "everything but the long tables; it begins with a sheet `guide` that explains every column",
+    ]: "the tables, but for those with files of their own; its sheet `guide` explains every column",
     FILES[
         "pairs"
     ]: "eligible pairs: demand of the first half-month, largest number of pieces, what hangs there",
@@ -58,9 +58,8 @@ Made by `provisor new allocation DIR --size {name} --seed {seed}`.
 def readme(world: World, tables: Mapping[str, pl.DataFrame]) -> str:
     """Text of ``README.md``."""
     story = _STORY.format(**_figures(world, tables))
-    shown = {
-        name: said for name, said in _FILES.items() if name != FILES["demand"] or world.size.forecast > 1
-    }
+    there = ("case.yaml", *files_of(world.size).values())
+    shown = {name: said for name, said in _FILES.items() if name in there}
     files = [
         "",
         "| file | what it holds |",

@@ -202,7 +202,7 @@ def _valued(folder: Folder, sheet: Sheet, frame: pl.DataFrame) -> pl.DataFrame:
             said = f"{len(lost)} products have no {column}; it is called none ({some(lost)})"
             folder.problems.warning("assumed", said, **sheet.place(column))
     shares = ", ".join(f"{role} {share:g}" for role, share in SALVAGE_SHARES.items())
-    said = f"the pipeline knows no costs: a piece costs {COST_SHARE:g} of its price; left over it is worth {shares} of that"
+    said = f"no costs are known: a piece costs {COST_SHARE:g} of its price, and is worth {shares} of that left over"
     folder.problems.warning(
         "assumed", said, mend="name a table of products with costs", **sheet.place("price")
     )
