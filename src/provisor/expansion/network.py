@@ -60,6 +60,8 @@ class Network:
         daily: Demand by day in packs, M x D x S; even parts of the month where it may be served on any day.
         days_on_hand: Days of shipments to keep, S x F.
         lead: Lead time in days, S x F.
+        first_arrival: First day (from 0) on which an order can arrive and days on hand hold, S x F: 0 with a
+            pipeline, else a lead time after the first day.
         shelves: Shelves there are, F x T.
         sqft: Area of a shelf, F x T; 0 where the site has no shelves of the type.
         room: What an existing shelf takes, F x T x K.
@@ -89,6 +91,7 @@ class Network:
     daily: Floats
     days_on_hand: Floats
     lead: Numbers
+    first_arrival: Numbers
     shelves: Floats
     sqft: Floats
     room: Floats
@@ -151,11 +154,6 @@ class Network:
         return month // MONTHS_OF_YEAR
 
     @cached_property
-    def first_floor_day(self) -> Numbers:
-        """First day (from 0) on which days on hand hold, S x F: 0, or the first arrival without a pipeline."""
-        return np.zeros_like(self.lead) if self.rules.pipeline else self.lead.copy()
-
-    @cached_property
     def least_level(self) -> Floats:
         """Least packs of all sites together that days on hand allow, M x S, however shipments are shared."""
         days = self.days_on_hand
@@ -216,6 +214,7 @@ def network_of(case: Case) -> Network:
     use = _use(products, rules)
     shelves = _shelving(case, facilities, types)
     room = np.stack([shelves[measure] for measure in _ROOM[: len(measures)]], axis=2)
+    lead = _by_site(case, "lead_times", "lead_time_days", skus, facilities).astype(np.int64)
     growing = sites["limit_sqft"].to_numpy() * sites["expandable"].to_numpy() > 0
     return Network(
         rules=rules,
@@ -231,10 +230,11 @@ def network_of(case: Case) -> Network:
         supplier_of=supplier_of,
         ratio=_numbers(products, "ratio"),
         load=_load(products, settings),
-        holding=_holding(products, use[0], settings),
+        holding=_holding(products, settings),
         daily=_daily(case, skus, rules, settings),
         days_on_hand=_days_on_hand(case, skus, facilities, np.array(kinds)[supplier_of], rules),
-        lead=_by_site(case, "lead_times", "lead_time_days", skus, facilities).astype(np.int64),
+        lead=lead,
+        first_arrival=np.zeros_like(lead) if rules.pipeline else _first_arrival(case, lead, rules),
         shelves=shelves["shelves"],
         sqft=shelves["sqft_per_shelf"],
         room=room * np.where(growing, 1.0, rules.fill)[:, None, None],
@@ -289,7 +289,9 @@ def _load(products: pl.DataFrame, settings: Settings) -> Floats:
     return np.stack(rows) / ratio
 
 
-def _holding(products: pl.DataFrame, volume: Floats, settings: Settings) -> Floats:
+def _holding(products: pl.DataFrame, settings: Settings) -> Floats:
+    """Cost of a pack at day end: its own, or by the volume it is sold in however it is stored."""
+    volume = _numbers(products, "sell_volume_cuft")
     own = products["holding_per_pack_day"].cast(pl.Float64).to_numpy()
     return np.where(np.isnan(own), volume * settings.holding_per_cuft_day, own)
 
@@ -328,6 +330,13 @@ def _by_site(
     for sku, facility, value in case.table(table).select("sku", "facility", column).iter_rows():
         values[skus.index(sku), facilities.index(facility)] = value
     return values
+
+
+def _first_arrival(case: Case, lead: Numbers, rules: Rules) -> Numbers:
+    if rules.lead_time_unit == "business":
+        return lead.copy()
+    days = case.table("calendar").filter(pl.col("month") >= 1).sort("date")["date"].to_numpy()
+    return np.searchsorted(days, days[0] + lead.astype("timedelta64[D]")).astype(np.int64)
 
 
 def _days_on_hand(

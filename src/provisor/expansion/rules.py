@@ -188,7 +188,9 @@ class Settings(BaseModel):
     months: int = Field(ge=1, le=600, description="months planned")
     days_per_month: int = Field(21, ge=1, le=23, description="business days of a month")
     trucks: Trucks = Field(default=Trucks(), description="size and number of trucks")
-    holding_per_cuft_day: float = Field(0.0, ge=0, description="cost of a cubic foot of goods at day end, by the volume of the sell pack")
+    holding_per_cuft_day: float = Field(
+        0.0, ge=0, description="cost of a cubic foot of goods at day end, by the volume of the sell pack"
+    )
     overflow_per_cuft_day: float | None = Field(
         None, ge=0, description="rent of a cubic foot of stock kept elsewhere for a day; none: not allowed"
     )

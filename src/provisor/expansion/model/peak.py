@@ -154,7 +154,7 @@ def pooled_level(model: PeakModel) -> None:
 def active_days(network: Network, month: int) -> Floats:
     """Days on hand, S x F, where they hold from the first day of a month on; 0 else."""
     return np.asarray(
-        np.where(network.first_floor_day <= month * network.month_days, network.days_on_hand, 0.0)
+        np.where(network.first_arrival <= month * network.month_days, network.days_on_hand, 0.0)
     )
 
 

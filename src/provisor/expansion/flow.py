@@ -1,0 +1,113 @@
+"""How goods flow day by day: stock, shipments and arrivals as arrays, with what they cost and where they break a rule.
+
+Days run from 0 over the whole horizon. Axes: days N, products S, sites F, storage types T, measures K.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from provisor.engine.problem import Floats
+    from provisor.expansion.design import Design
+    from provisor.expansion.network import Network
+
+ROUNDING = 1e-7
+"""Part of a limit within which a difference is rounding."""
+
+
+@dataclass(frozen=True)
+class Flow:
+    """A daily plan.
+
+    Attributes:
+        opening: Stock before the first day in packs, S x F.
+        stock: Stock at day end in packs, N x S x F.
+        ship: Packs that leave, N x S x F.
+        lost: Packs of demand not served, N x S.
+        overflow: Volume kept elsewhere, N x F x T.
+    """
+
+    opening: Floats
+    stock: Floats
+    ship: Floats
+    lost: Floats
+    overflow: Floats
+
+    @property
+    def arrivals(self) -> Floats:
+        """Packs that arrive, N x S x F: what the balance leaves."""
+        return np.asarray(np.diff(self.stock, axis=0, prepend=self.opening[None]) + self.ship)
+
+    def cleaned(self) -> Flow:
+        """The same without amounts that are rounding."""
+        return replace(
+            self,
+            opening=np.maximum(self.opening, 0.0),
+            stock=np.maximum(self.stock, 0.0),
+            ship=np.maximum(self.ship, 0.0),
+            lost=np.where(self.lost < ROUNDING, 0.0, self.lost),
+            overflow=np.where(self.overflow < ROUNDING, 0.0, self.overflow),
+        )
+
+
+def kept(network: Network, flow: Flow) -> Floats:
+    """Stock at the time room is checked, N x S x F."""
+    return flow.stock + flow.ship if network.rules.check_time == "morning" else flow.stock
+
+
+def room_taken(network: Network, flow: Flow) -> Floats:
+    """Room that stock takes when it is checked, overflow taken off, N x F x T x K."""
+    taken = np.einsum("nsf,tks->nftk", kept(network, flow), network.used, optimize=True)
+    taken[:, :, :, 0] -= flow.overflow
+    return np.asarray(taken)
+
+
+def overfull(design: Design, flow: Flow) -> Floats:
+    """Most by which room is exceeded on any day, F x T x K; 0 where it never is."""
+    network = design.network
+    capacity = np.repeat(design.capacities(), network.month_days, axis=0)
+    over = room_taken(network, flow) - capacity
+    return np.asarray(np.maximum(over.max(axis=0), 0.0))
+
+
+def fits(design: Design, flow: Flow) -> bool:
+    """Whether stock has room every day, within rounding."""
+    limit = design.capacities().max(axis=0) * ROUNDING + ROUNDING
+    return bool((overfull(design, flow) <= limit).all())
+
+
+def holding_cost(network: Network, flow: Flow) -> float:
+    """Cost of stock at day ends over the horizon."""
+    return float(network.holding @ flow.stock.sum(axis=(0, 2)))
+
+
+def truck_loads(network: Network, arrivals: Floats) -> Floats:
+    """Truckloads of a supplier at a site on a day, by weight, volume and positions: N x suppliers x F x L."""
+    mine = (network.supplier_of[None, :] == np.arange(len(network.suppliers))[:, None]).astype(np.float64)
+    return np.asarray(np.einsum("nsf,ls,us->nufl", arrivals, network.load, mine, optimize=True))
+
+
+def excess_loads(network: Network, arrivals: Floats) -> Floats:
+    """Loads beyond the trucks allowed, N x suppliers x F; 0 where trucks are not limited."""
+    loads = truck_loads(network, arrivals).max(axis=3)
+    return np.asarray(np.maximum(loads - network.trucks[None], 0.0))
+
+
+def flow_costs(network: Network, flow: Flow) -> dict[str, float]:
+    """Cost of a daily plan by component, building left out."""
+    settings = network.settings
+    costs = {"holding": holding_cost(network, flow)}
+    if network.transport.any():
+        costs["transport"] = float(flow.ship.sum(axis=(0, 1)) @ network.transport)
+    if network.rules.trucks == "soft":
+        excess = excess_loads(network, flow.arrivals)
+        costs["trucks"] = float(excess.sum()) * settings.excess_truck_cost
+    if settings.overflow_per_cuft_day is not None:
+        costs["overflow"] = float(flow.overflow.sum()) * settings.overflow_per_cuft_day
+    if settings.lost_sale_per_pack is not None:
+        costs["lost_sales"] = float(flow.lost.sum()) * settings.lost_sale_per_pack
+    return costs

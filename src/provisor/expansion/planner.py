@@ -1,0 +1,132 @@
+"""The expansion planner as the rest of the house sees it; each verb loads what it needs when it is used."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from provisor.planner import RuleInfo
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    import polars as pl
+
+    from provisor.auditing import AuditReport
+    from provisor.case import Case
+    from provisor.plan import Plan
+    from provisor.planner import Chart, Planner, SolveOptions
+    from provisor.tables.schema import Schema
+
+RULE_OF_SWITCH = {
+    "preset": "all",
+    "weekday_weights": "demand",
+    "demand_unit": "units",
+    "pipeline": "lead-time",
+    "lead_time_unit": "lead-time",
+    "positions": "storage",
+    "own_type": "storage",
+    "shelf_use": "storage",
+    "fill": "storage",
+    "policy": "days-on-hand",
+    "doh_multiplier": "days-on-hand",
+    "days_on_hand_unit": "days-on-hand",
+    "truck_exempt": "trucks",
+    "truck_exempt_kinds": "trucks",
+    "whole_shelves": "shelves",
+    "whole_packs": "packs",
+    "give_first": "all",
+}
+"""Rule that a switch governs, where it is not called like the switch."""
+
+
+class ExpansionPlanner:
+    """Plans how much warehouse to build, and how to run it day by day, at the least cost."""
+
+    name = "expansion"
+    title = "how much warehouse to build, and how to run it day by day, at the least cost"
+
+    def read(self, document: Mapping[str, Any], folder: Path) -> Case:
+        """Make a case of a parsed ``case.yaml``; raises BadCase with all that is wrong."""
+        from provisor.expansion.data.read import read
+
+        return read(document, folder)
+
+    def solve(self, case: Case, options: SolveOptions) -> Plan:
+        """Plan, with certificate, summary tables and key figures; the caller audits."""
+        from provisor.expansion.report import with_report
+        from provisor.expansion.solve import solve
+
+        return with_report(case, solve(case, options))
+
+    def audit(
+        self, case: Case, tables: Mapping[str, pl.DataFrame], costs: Mapping[str, float] | None
+    ) -> AuditReport:
+        """Check plan tables against the case; ``costs`` are the figures claimed, if any."""
+        from provisor.expansion.audit import audit
+
+        return audit(case, tables, costs)
+
+    def methods(self) -> Sequence[str]:
+        """Methods that :meth:`solve` knows, the default one first."""
+        from provisor.expansion.rules import METHODS
+
+        return METHODS
+
+    def rules(self) -> Sequence[RuleInfo]:
+        """Every switch with default and meaning."""
+        from provisor.expansion.rules import Rules
+
+        return [
+            RuleInfo(
+                id=RULE_OF_SWITCH.get(switch, switch.replace("_", "-")),
+                switch=f"rules.{switch}",
+                default=_shown(field.default),
+                meaning=field.description or "",
+            )
+            for switch, field in Rules.model_fields.items()
+        ]
+
+    def new(self, folder: Path, size: str, seed: int) -> None:
+        """Write a complete example case of our own into ``folder``."""
+        from provisor.expansion.example import write
+
+        write(folder, size, seed)
+
+    def sizes(self) -> Sequence[str]:
+        """Sizes that :meth:`new` knows, the default one first."""
+        from provisor.expansion.example import SIZES
+
+        return list(SIZES)
+
+    def table_schemas(self) -> Mapping[str, Schema]:
+        """Schemas of the plan tables by name, decisions first."""
+        from provisor.expansion.summary_tables import SUMMARY_TABLES
+        from provisor.expansion.tables import PLAN_TABLES
+
+        return {schema.name: schema for schema in (*PLAN_TABLES, *SUMMARY_TABLES)}
+
+    def kpi_units(self) -> Mapping[str, str]:
+        """Unit of each key figure by name."""
+        from provisor.expansion.report import KPI_UNITS
+
+        return KPI_UNITS
+
+    def charts(self, plan: Plan) -> Sequence[Chart]:
+        """Charts of the workbook for people."""
+        from provisor.expansion.charts import charts
+
+        return charts(plan)
+
+
+def _shown(value: object) -> str:
+    """A default as ``case.yaml`` would have it."""
+    if value is None:
+        return "not given"
+    if isinstance(value, tuple):
+        return f"[{', '.join(str(part) for part in value)}]"
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+EXPANSION: Planner = ExpansionPlanner()
+"""The planner, as its entry point names it."""
