@@ -142,11 +142,12 @@ def _store(store, cluster, pieces, weight) -> dict:
     return {"store": store, "cluster": cluster, "pieces": pieces, "weight": weight}
 
 
-def _product(product, category, subcategory, role, band, price, cost, salvage, **more) -> dict:
+def _product(product, category, subcategory, role, band, *money, **more) -> dict:
     labels = {"product": product, "category": category, "subcategory": subcategory, "role": role}
-    money = {"price_band": band, "price": price, "cost": cost, "salvage": salvage}
+    price, cost, salvage = money
+    worth = {"price_band": band, "price": price, "cost": cost, "salvage": salvage}
     usual = {"cell": "floor", "pack": 1, "presentation_min": 2, "space": 1.0}
-    return {**labels, **money, **usual, **more}
+    return {**labels, **worth, **usual, **more}
 
 
 def _lane(centre, store, cost, lead, capacity) -> dict:

@@ -163,7 +163,9 @@ class Naive:
         for period in self.periods:
             hung = [row for row in chain if row["carried"] and row["period"] == period]
             for store in self.stores:
-                found.update(self._of_store(period, store, [r["product"] for r in hung if r["store"] == store]))
+                found.update(
+                    self._of_store(period, store, [r["product"] for r in hung if r["store"] == store])
+                )
             found.update(self._coherence(period, hung))
             found.update(self._launches(period, hung))
         return {key: amount for key, amount in found.items() if amount > 1e-6}
@@ -183,7 +185,10 @@ class Naive:
             if rules.role_minimum:
                 yield ("role-minimum", period, store, None, row["role"]), min(asked, could) - have
             if rules.role_maximum:
-                yield ("role-maximum", period, store, None, row["role"]), have - row["max_share"] * len(styles)
+                yield (
+                    ("role-maximum", period, store, None, row["role"]),
+                    have - row["max_share"] * len(styles),
+                )
         if rules.categories:
             could, have = ({self.products[p]["category"] for p in some} for some in (able, styles))
             yield ("categories", period, store, None, None), min(rules.categories, len(could)) - len(have)
@@ -197,12 +202,15 @@ class Naive:
             could = any(self.products[p]["subcategory"] == core for p in able)
             yield ("core-subcategories", period, store, None, core), could - len(of("subcategory", core))
         if rules.corridor != "off":
-            for row in self.rows["manual_plan"]:
-                if row["store"] == store:
-                    group = row.get("subcategory")
-                    have = len(of("subcategory", group)) if group else len(styles)
-                    width = max(1.0, rules.corridor_width * row["styles"])
-                    yield ("corridor", period, store, None, group), abs(have - row["styles"]) - width
+            yield from self._corridor(period, store, styles)
+
+    def _corridor(self, period, store, styles):
+        for row in self.rows["manual_plan"]:
+            if row["store"] == store:
+                group = row.get("subcategory")
+                have = len([p for p in styles if group in (None, self.products[p]["subcategory"])])
+                width = max(1.0, self.rules.corridor_width * row["styles"])
+                yield ("corridor", period, store, None, group), abs(have - row["styles"]) - width
 
     def _coherence(self, period, hung):
         if not self.rules.coherence:

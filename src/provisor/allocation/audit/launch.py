@@ -64,7 +64,7 @@ def launch(evidence: Evidence) -> Checked:
 
 def _reserves(evidence: Evidence) -> list[Finding]:
     """Centres that send more of a launched product than its reserve leaves."""
-    kept = evidence.table("launches").select("product", "reserve")
+    kept = evidence.table("launches").select("product", "reserve").filter(pl.col("reserve") > 0)
     opening = evidence.table("stock").join(kept, on="product", how="right")
     opening = opening.with_columns(given=((1 - pl.col("reserve")) * pl.col("pieces")).fill_null(0.0))
     words = "Up to period {period}, {centre} sends {taken} pieces of {product}; its reserve leaves {given}"
