@@ -42,7 +42,7 @@ def test_a_changed_cell_is_noticed(hand):
     costs = hand.costs(tables)
 
     @given(data=st.data())
-    @settings(max_examples=150, deadline=None)
+    @settings(max_examples=60, deadline=None)
     def check(data):
         table = data.draw(st.sampled_from(sorted(DECISIONS)))
         column = data.draw(st.sampled_from(DECISIONS[table]))
@@ -65,7 +65,7 @@ def test_a_row_left_out_is_noticed(hand):
     case, tables = hand.case(), hand.tables()
     costs = hand.costs(tables)
     for table in DECISIONS:
-        for row in range(tables[table].height):
+        for row in range(0, tables[table].height, 1 if tables[table].height < 20 else 4):
             shorter = tables[table].filter(pl.int_range(pl.len()) != row)
             assert not audit(case, {**tables, table: shorter}, costs).ok, (table, tables[table].row(row))
 
@@ -78,7 +78,7 @@ def test_figures_of_any_decisions_are_those_of_the_naive_auditor(hand):
     ways += [(2, *way[1:]) for way in ways]
 
     @given(data=st.data())
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=40, deadline=None)
     def check(data):
         hand.decisions = {
             "hung": set(
