@@ -53,7 +53,7 @@ class Context:
         if table in self.imported:
             return self.imported[table]
         if table in OPTIONAL_TABLES:
-            return Sheet(form.empty().with_columns(pl.lit(None, dtype=pl.Int64).alias(ROW)))
+            return without_rows(form)
         missing_table(table, self.sources, self.problems, self.mends)
         return None
 
@@ -92,6 +92,11 @@ class Context:
         """Warn of something dropped, changed or assumed."""
         place = {} if sheet is None else sheet.place(column)
         self.problems.warning(code, message, mend=mend, **place)
+
+
+def without_rows(schema: Schema) -> Sheet:
+    """A table that no file holds, or that cannot be read."""
+    return Sheet(schema.empty().with_columns(pl.lit(None, dtype=pl.Int64).alias(ROW)))
 
 
 def known_only(context: Context, sheet: Sheet, column: str, known: Iterable[str], kind: str) -> Sheet:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from provisor.allocation import tables as own
 from provisor.allocation.data import pair_checks, rule_checks, table_checks
-from provisor.allocation.data.context import Context, case_table, known_only, within_horizon
+from provisor.allocation.data.context import Context, case_table, known_only, within_horizon, without_rows
 from provisor.allocation.data.costs import read_costs
 from provisor.allocation.data.keys import read_keys
 from provisor.allocation.data.pairs import Pairs, read_demand, read_pairs
@@ -83,7 +83,10 @@ def _tables(context: Context) -> dict[str, pl.DataFrame]:
     if stores is None or products is None or centres is None or pairs is None or slots is None:
         return {}
     demand = read_demand(context, pairs)
-    found = {**sheets, "slots": slots, **others}
+    read_or_empty = {
+        name: without_rows(SCHEMAS[name]) if sheet is None else sheet for name, sheet in others.items()
+    }
+    found = {"stores": stores, "products": products, "centres": centres, "slots": slots, **read_or_empty}
     table_checks.check_tables(context, found)
     check_pins(context, names)
     tables = {name: case_table(sheet, SCHEMAS[name]) for name, sheet in found.items()}
@@ -95,7 +98,7 @@ def _tables(context: Context) -> dict[str, pl.DataFrame]:
 
 
 def _check_together(
-    context: Context, pairs: Pairs, sheets: Mapping[str, Sheet | None], tables: Mapping[str, pl.DataFrame]
+    context: Context, pairs: Pairs, sheets: Mapping[str, Sheet], tables: Mapping[str, pl.DataFrame]
 ) -> None:
     """Checks that make sense only where the single tables are sound."""
     pair_checks.check_pairs(context, pairs, tables)

@@ -22,7 +22,7 @@ _ROUNDING = 1e-9
 
 
 def check_rules(
-    context: Context, pairs: Pairs, sheets: Mapping[str, Sheet | None], tables: Mapping[str, pl.DataFrame]
+    context: Context, pairs: Pairs, sheets: Mapping[str, Sheet], tables: Mapping[str, pl.DataFrame]
 ) -> None:
     """Note more locks than slots and unknown core subcategories; tell minima that no store can reach."""
     if not len(pairs.store):
@@ -91,7 +91,7 @@ def _least_factor(pairs: Pairs, tables: Mapping[str, pl.DataFrame]) -> np.ndarra
 
 
 def _check_role_minimum(
-    context: Context, pairs: Pairs, roles: Sheet | None, tables: Mapping[str, pl.DataFrame]
+    context: Context, pairs: Pairs, roles: Sheet, tables: Mapping[str, pl.DataFrame]
 ) -> None:
     """Tell stores in which fewer products of a role are eligible than its minimum asks for."""
     free = eligible(context, pairs, tables)

@@ -18,9 +18,8 @@ if TYPE_CHECKING:
 _ROUNDING = 1e-9
 
 
-def check_tables(context: Context, sheets: Mapping[str, Sheet | None]) -> None:
+def check_tables(context: Context, there: Mapping[str, Sheet]) -> None:
     """Note rows that contradict themselves or name what other tables do not have."""
-    there = {name: sheet for name, sheet in sheets.items() if sheet is not None}
     _check_products(context, there["products"])
     _check_stores(context, there["stores"], there["slots"])
     _check_ways(context, there)
@@ -87,7 +86,7 @@ def _check_ways(context: Context, sheets: Mapping[str, Sheet]) -> None:
     )
     stores, served = sheets["stores"].frame["store"].drop_nulls(), sheets["lanes"].frame["store"]
     lost = stores.filter(~stores.is_in(served.implode()))
-    if len(lost):
+    if len(lost) and len(served):
         said = f"{len(lost)} stores are on no lane of any centre and get nothing sent ({some(lost)})"
         context.tell("no-lane", said, sheets["lanes"], "add lanes to them", "store")
 
