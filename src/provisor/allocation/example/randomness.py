@@ -24,7 +24,7 @@ def shares(total: int, weights: np.ndarray, least: int = 1) -> np.ndarray:
     """Whole parts of ``total`` in proportion to ``weights``, each at least ``least`` (largest remainders).
 
     >>> shares(10, np.array([5.0, 3.0, 1.0])).tolist()
-    [6, 3, 1]
+    [5, 3, 2]
     """
     free = total - least * len(weights)
     exact = free * weights / weights.sum()

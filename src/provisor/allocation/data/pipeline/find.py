@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from provisor.tables.files import Unreadable, open_file
@@ -15,7 +16,6 @@ from provisor.tables.validate import check_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from provisor.allocation.data.pipeline.forms import Output
     from provisor.case import Problems
@@ -30,15 +30,17 @@ _NAME = re.compile(r"^(?P<stem>.+?)(?:_(?P<period>\d{6}[AB]))?(?:_(?P<stamp>\d{8
 
 @dataclass(frozen=True, order=True)
 class Found:
-    """A file of an output; later ones count before earlier ones.
+    """A file of an output; of two the later half-month counts, then the one the manifest names, then the newer one.
 
     Attributes:
         period: Half-month it is of; empty if its name does not say.
+        in_manifest: Whether the manifest names it.
         stamp: Time it was written as in its name; empty if it does not say.
         path: The file.
     """
 
     period: str
+    in_manifest: bool
     stamp: str
     path: Path
 
@@ -52,12 +54,14 @@ class Folder:
         name: Its name as the case has it.
         period: Half-month wanted; none for the newest.
         problems: Where to note what is wrong.
+        used: Half-months of the files read so far, by name of the file.
     """
 
     path: Path
     name: str
     period: str | None
     problems: Problems
+    used: dict[str, str] = field(default_factory=dict)
 
     def read(self, output: Output) -> Sheet | None:
         """The newest file of an output, exact repetitions dropped and told; none where there is none."""
@@ -90,22 +94,41 @@ class Folder:
             if self.period is not None:
                 found = [one for one in found if one.period in (self.period, "")]
             if found:
+                self.used[found[-1].path.name] = found[-1].period
                 return found[-1].path
         return None
 
+    def tell_mixed(self) -> None:
+        """Warn if files of different half-months were read."""
+        periods = sorted({period for period in self.used.values() if period})
+        if len(periods) > 1:
+            older = ", ".join(
+                sorted(name for name, period in self.used.items() if period and period != periods[-1])
+            )
+            said = (
+                f"the newest outputs are of different half-months ({', '.join(periods)}); older ones: {older}"
+            )
+            self.problems.warning("mixed-periods", said, file=self.name, mend="give pipeline_period")
+
     def _candidates(self, stem: str) -> Iterator[Found]:
-        for path in self._files(stem):
+        said = self._said(stem)
+        raw = self.path.parent.joinpath(*RAW)
+        for path in {*said, *self.path.glob(f"{stem}*.csv"), *raw.glob(f"{stem}*.csv")}:
             match = _NAME.match(path.name)
             if match and match["stem"] == stem and path.is_file():
-                yield Found(match["period"] or "", match["stamp"] or "", path)
+                yield Found(match["period"] or "", path in said, match["stamp"] or "", path)
 
-    def _files(self, stem: str) -> Iterator[Path]:
-        yield from self.path.glob(f"{stem}*.csv")
-        yield from self.path.parent.joinpath(*RAW).glob(f"{stem}*.csv")
+    def _said(self, stem: str) -> set[Path]:
+        """Files that the manifest names: paths from the folder above, or names of files in the folder itself."""
+        above = self.path.parent.resolve()
+        found = set()
         for said in _said_paths(self.path / MANIFEST, self.name, self.problems):
-            name = re.split(r"[\\/]", said)[-1]
-            if name.startswith(stem):
-                yield self.path / name
+            path = Path(said.replace("\\", "/"))
+            if path.name.startswith(stem):
+                inside = (above / path).resolve().is_relative_to(above) and (above / path).is_file()
+                same = self.path / path.name
+                found.add(same if same.is_file() or not inside else self.path.parent / path)
+        return found
 
 
 def _without_key(form: Schema) -> Schema:

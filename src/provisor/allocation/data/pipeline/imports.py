@@ -51,6 +51,7 @@ def import_pipeline(
         "substitution": goods.substitution(source, products),
         "manual_plan": goods.manual_plan(source, pairs, products),
     }
+    source.tell_mixed()
     tables = {table: sheet for table, sheet in found.items() if sheet is not None}
     for table, sheet in tables.items():
         if sheet.frame[ROW].count():
