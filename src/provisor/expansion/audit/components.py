@@ -11,7 +11,7 @@ from provisor.auditing import TOLERANCE
 from provisor.expansion.audit.building import built
 from provisor.expansion.audit.demand import lost
 from provisor.expansion.audit.grid import Floats, spread
-from provisor.expansion.audit.rooms import taken, years
+from provisor.expansion.audit.rooms import years
 from provisor.expansion.audit.storage import overflow
 from provisor.expansion.audit.trucks import excess, truck_days
 
@@ -62,7 +62,7 @@ def area_by_year(evidence: Evidence) -> Floats:
     year = (rows["year"] - 1).to_numpy()
     places = (np.where(year < years(evidence), year, -1), evidence.sites.places(rows, ("facility",)))
     steps: Floats = spread(rows["area"], (years(evidence), whole.size), places)
-    return steps.cumsum(axis=0) + np.maximum(whole - steps.sum(axis=0), 0.0)[None]
+    return np.asarray(steps.cumsum(axis=0) + np.maximum(whole - steps.sum(axis=0), 0.0)[None])
 
 
 def area_cost(evidence: Evidence) -> Floats:
