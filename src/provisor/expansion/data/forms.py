@@ -20,7 +20,7 @@ from provisor.expansion.data.client_forms import (
 if TYPE_CHECKING:
     from provisor.tables.schema import Column, Schema
 
-_DERIVED = ("ratio", "carrier")
+_DERIVED = ("name", "ratio", "carrier")
 
 
 def _may_be_left_out(column: Column) -> Column:
@@ -28,7 +28,7 @@ def _may_be_left_out(column: Column) -> Column:
 
 
 PRODUCTS = replace(own.PRODUCTS, columns=[_may_be_left_out(column) for column in own.PRODUCTS.columns])
-"""Our own products; ratio and carrier follow from the rest where they are not given."""
+"""Our own products; name, ratio and carrier follow from the rest where they are not given."""
 
 FORMS: dict[str, tuple[Schema, ...]] = {
     "products": (PRODUCTS, PRODUCT_DETAILS),

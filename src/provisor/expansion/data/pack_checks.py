@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from provisor.expansion.data.spelling import Spelling
     from provisor.tables.grid import Sheet
 
-_LIMITS = ("length_in", "width_in", "height_in")
+Slots = dict[str, tuple[float, ...]]
+"""Sides of the largest item, by type of shelf."""
 
 
 def tell_cells(context: Context, sheet: Sheet) -> None:
@@ -80,15 +81,26 @@ def tell_contradictions(context: Context, sheet: Sheet) -> None:
         context.tell("contradiction", message, sheet.place("inbound_volume_cuft", row[ROW]))
 
 
-def check_fits(context: Context, products: Sheet, spelling: Spelling) -> None:
+def read_slots(context: Context, spelling: Spelling) -> Slots:
+    """The largest item of each type of shelf, where a file gives it; its spelling of the types counts."""
+    sheet = context.sheet("storage_types", needed=False)
+    if sheet is None:
+        return {}
+    rows = spelling.respell(context, sheet).frame.select("storage_type", "length_in", "width_in", "height_in")
+    return {name: tuple(sides) for name, *sides in rows.drop_nulls().iter_rows()}
+
+
+def check_fits(context: Context, products: Sheet, slots: Slots, spelling: Spelling) -> None:
     """Warn of packs that do not fit the places of their type of shelf; the tables of limits are optional."""
     if "sell_in" not in products.frame.columns:
         return
-    slots = context.sheet("storage_types", needed=False)
-    if slots is not None:
-        slots = spelling.respell(context, slots)
-        sides = pl.concat_list(*_LIMITS).list.sort(descending=True).alias("__sides")
-        limits = slots.frame.select("storage_type", sides, pl.lit(None, dtype=pl.Float64).alias("__lb"))
+    if slots:
+        limits = pl.DataFrame(
+            {
+                "storage_type": list(slots),
+                "__sides": [sorted(sides, reverse=True) for sides in slots.values()],
+            }
+        ).with_columns(pl.lit(None, dtype=pl.Float64).alias("__lb"))
         _tell_too_large(context, products, limits, "sell", "its sell pack")
     inbound = context.sheet("inbound", needed=False)
     if inbound is not None:

@@ -14,7 +14,7 @@ from provisor.expansion.data.demand import read_demand
 from provisor.expansion.data.keys import read_keys
 from provisor.expansion.data.lead_times import read_lead_times
 from provisor.expansion.data.opening import read_opening
-from provisor.expansion.data.pack_checks import check_fits
+from provisor.expansion.data.pack_checks import check_fits, read_slots
 from provisor.expansion.data.products import read_products
 from provisor.expansion.data.shelving import read_shelving
 from provisor.expansion.data.sites import read_sites
@@ -55,11 +55,12 @@ def read(document: Mapping[str, Any], folder: Path) -> Case:
 def _tables(context: Context) -> dict[str, pl.DataFrame]:
     """All tables of the case; none where products or shelving cannot be read, which the problems say."""
     spelling = Spelling()
+    slots = read_slots(context, spelling)
+    shelving = read_shelving(context, slots, spelling)
     products = read_products(context, spelling)
-    shelving = read_shelving(context, spelling)
     if products is None or shelving is None:
         return {}
-    check_fits(context, products, spelling)
+    check_fits(context, products, slots, spelling)
     products, suppliers = read_suppliers(context, products)
     sites, tiers = read_sites(context, shelving)
     skus, names = names_in(products.frame, "sku"), names_in(sites, "facility")

@@ -13,20 +13,21 @@ from provisor.tables.grid import ROW
 
 if TYPE_CHECKING:
     from provisor.expansion.data.context import Context
+    from provisor.expansion.data.pack_checks import Slots
     from provisor.expansion.data.spelling import Spelling
     from provisor.tables.grid import Sheet
 
 _KEY = ["facility", "storage_type"]
 
 
-def read_shelving(context: Context, spelling: Spelling) -> Sheet | None:
+def read_shelving(context: Context, slots: Slots, spelling: Spelling) -> Sheet | None:
     """Shelves by site and type, with area, room, weight and places of one shelf."""
     sheet = context.sheet("shelving")
     if sheet is None:
         return None
     sheet = spelling.respell(context, sheet)
     if context.form("shelving") is SHELVING_COUNT:
-        sheet = _with_sizes(context, _per_shelf(context, sheet), spelling)
+        sheet = _with_sizes(context, _per_shelf(context, sheet), slots, spelling)
     _check_capacity(context, sheet)
     return sheet
 
@@ -56,7 +57,7 @@ def _per_shelf(context: Context, sheet: Sheet) -> Sheet:
     return sheet.of(frame, sqft_per_shelf="area_sqft", weight_lb="shelf_lb")
 
 
-def _with_sizes(context: Context, sheet: Sheet, spelling: Spelling) -> Sheet:
+def _with_sizes(context: Context, sheet: Sheet, slots: Slots, spelling: Spelling) -> Sheet:
     """Volume and places of one shelf, from the table of dimensions."""
     sizes = context.sheet("shelf_dimensions")
     if sizes is None:
@@ -75,7 +76,7 @@ def _with_sizes(context: Context, sheet: Sheet, spelling: Spelling) -> Sheet:
     _tell_places(context, sheet.of(frame), sizes)
     frame = frame.with_columns(pl.coalesce("positions", "items").alias("positions"))
     unreadable = pl.col("size").is_not_null() & side(pl.col("size"), 1).is_null()
-    return _with_likeness(context, sheet.of(frame.filter(~unreadable), positions="items"), sizes, spelling)
+    return _with_likeness(context, sheet.of(frame.filter(~unreadable), positions="items"), sizes, slots)
 
 
 def _tell_unused(context: Context, sheet: Sheet, sizes: Sheet) -> None:
@@ -94,9 +95,8 @@ def _tell_places(context: Context, sheet: Sheet, sizes: Sheet) -> None:
         context.tell("contradiction", message, sheet.place("items", row[ROW], row["items"]))
 
 
-def _with_likeness(context: Context, sheet: Sheet, sizes: Sheet, spelling: Spelling) -> Sheet:
+def _with_likeness(context: Context, sheet: Sheet, sizes: Sheet, slots: Slots) -> Sheet:
     """Shelves without dimensions take those of a shelf of the site that holds the same packs of the same weight."""
-    slots = _slots(context, spelling)
     known = [row for row in sheet.frame.iter_rows(named=True) if row["volume_cuft"] is not None]
     volumes = dict(sheet.frame.select(ROW, "volume_cuft").iter_rows())
     for row in sheet.frame.filter(pl.col("volume_cuft").is_null()).iter_rows(named=True):
@@ -120,17 +120,7 @@ def _with_likeness(context: Context, sheet: Sheet, sizes: Sheet, spelling: Spell
     return sheet.of(frame)
 
 
-def _slots(context: Context, spelling: Spelling) -> dict[str, tuple[float, ...]]:
-    """Largest item by type of shelf, where a file gives it."""
-    slots = context.sheet("storage_types", needed=False)
-    if slots is None:
-        return {}
-    columns = ["storage_type", "length_in", "width_in", "height_in"]
-    rows = spelling.respell(context, slots).frame.select(columns).drop_nulls()
-    return {name: tuple(sides) for name, *sides in rows.iter_rows()}
-
-
-def _is_like(row: dict[str, Any], other: dict[str, Any], slots: dict[str, tuple[float, ...]]) -> bool:
+def _is_like(row: dict[str, Any], other: dict[str, Any], slots: Slots) -> bool:
     same = all(row[column] == other[column] for column in ("facility", "items", "item_lb"))
     return same and slots.get(row["storage_type"]) == slots.get(other["storage_type"])
 

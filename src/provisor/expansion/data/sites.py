@@ -39,7 +39,8 @@ def read_sites(context: Context, shelving: Sheet) -> tuple[pl.DataFrame, pl.Data
             "no-shelves", message, mend="add rows to the shelving", **sheet.place("facility")
         )
     _check_limits(context, sheet)
-    sites = table_of(sheet.frame, SITES)
+    named = sheet.frame.drop_nulls(["facility", "expandable", "limit_sqft"])
+    sites = table_of(named, SITES)
     return _with_transport(context, sites), _read_tiers(context, sites)
 
 

@@ -29,7 +29,7 @@ def bare(name: str) -> str:
 
 @dataclass
 class Spelling:
-    """Types of shelf by bare name; the first file that names one says how it is spelt."""
+    """Types of shelf by bare name; the first table read that names one says how it is spelt."""
 
     names: dict[str, str] = field(default_factory=dict)
 

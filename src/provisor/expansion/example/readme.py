@@ -71,15 +71,14 @@ def readme(world: World, tables: dict[str, pl.DataFrame], size: str) -> str:
 
 
 def _prices(world: World, tiers: pl.DataFrame) -> str:
+    """One line for each site that may grow."""
     said = []
     for name in world.sites[1:]:
         rows = tiers.filter(tiers["facility"] == name).sort("tier")
-        steps = [
-            f"${price:g} up to {upto:,.0f} sqft"
-            for upto, price in rows.select("upto_sqft", "price_per_sqft").iter_rows()
-        ]
-        said.append(f"in {name} {', then '.join(steps)}")
-    return "; ".join(said) + "."
+        pairs = rows.select("upto_sqft", "price_per_sqft").iter_rows()
+        steps = [f"${price:g} a sqft up to {upto:,.0f} sqft" for upto, price in pairs]
+        said.append(f"  - {name}: {', then '.join(steps)}")
+    return "\n".join(said)
 
 
 def _listed(names: tuple[str, ...] | list[str]) -> str:
