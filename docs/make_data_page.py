@@ -1,4 +1,4 @@
-"""Writes the tables of ``docs/production/data.md`` from the schemas, so that the page says what the checks do."""
+"""Writes the tables of the pages ``data.md`` from the schemas, so that the pages say what the checks do."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+import data_allocation
+from data_parts import rules_table, same, shown, table_text
 from fill import filled
 
 from provisor.production.data.forms import FORMS, STOCK_EXPORT, WIDE_FORECAST
@@ -20,10 +22,6 @@ from provisor.production.tables import CASE_TABLES, COST_PARAMETERS, PLAN_TABLES
 from provisor.tables.docs import markdown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-    from pydantic import BaseModel
-
     from provisor.tables.schema import Column, Schema
 
 PAGE = Path(__file__).parent / "production" / "data.md"
@@ -98,43 +96,28 @@ PINS: dict[str, str] = {
 
 def parts() -> dict[str, str]:
     """The made parts of the page by name."""
-    _same("keys", KEYS, CaseKeys)
-    _same("files", FILES, Files)
-    _same("pins", PINS, Pin)
+    same("keys", KEYS, CaseKeys)
+    same("files", FILES, Files)
+    same("pins", PINS, Pin)
     return {
-        "keys": _table(("key", "value", "meaning"), [(f"`{key}`", *said) for key, said in KEYS.items()]),
-        "files": _table(("key", "file"), [(f"`{key}`", said) for key, said in FILES.items()]),
-        "pins": _table(("key", "meaning"), [(f"`{key}`", said) for key, said in PINS.items()]),
-        "rules": _rules(),
-        "upstream": _table(
-            ("switch", "value"), [(f"`{name}`", f"`{_said(v)}`") for name, v in UPSTREAM.items()]
+        "keys": table_text(("key", "value", "meaning"), [(f"`{key}`", *said) for key, said in KEYS.items()]),
+        "files": table_text(("key", "file"), [(f"`{key}`", said) for key, said in FILES.items()]),
+        "pins": table_text(("key", "meaning"), [(f"`{key}`", said) for key, said in PINS.items()]),
+        "rules": rules_table(PRODUCTION),
+        "upstream": table_text(
+            ("switch", "value"), [(f"`{name}`", f"`{shown(v)}`") for name, v in UPSTREAM.items()]
         ),
         "forms": _forms(),
         "case-tables": "\n".join(markdown(schema, 3) for schema in CASE_TABLES),
-        "costs": _table(
+        "costs": table_text(
             ("cost", "unit", "meaning"), [(f"`{name}`", *said) for name, said in COST_PARAMETERS.items()]
         ),
         "plan-tables": "\n".join(markdown(schema, 3) for schema in PLAN_TABLES),
         "summary-tables": "\n".join(markdown(schema, 3) for schema in SUMMARY_TABLES),
-        "figures": _table(
+        "figures": table_text(
             ("figure", "unit"), [(f"`{name}`", unit) for name, unit in PRODUCTION.kpi_units().items()]
         ),
     }
-
-
-def _same(what: str, said: Mapping[str, object], model: type[BaseModel]) -> None:
-    """Stop where a page and the model it tells of differ."""
-    names = {field.alias or name for name, field in model.model_fields.items()}
-    if set(said) != names:
-        raise SystemExit(f"make_data_page.py and the {what} of a case differ: {sorted(set(said) ^ names)}")
-
-
-def _rules() -> str:
-    rows = [
-        (f"`{info.switch.removeprefix('rules.')}`", f"`{info.default}`", info.id, info.meaning)
-        for info in PRODUCTION.rules()
-    ]
-    return _table(("switch", "default", "rule", "meaning"), rows)
 
 
 def _forms() -> str:
@@ -157,29 +140,18 @@ def _form(table: str, form: Schema) -> str:
         for column in form.columns
     ]  # fmt: skip
     table_of = f"### {form.name}: table {table}\n\nOne row: {form.meaning}. {where}\n\n"
-    return table_of + _table(("column", "also read as", "unit", "meaning", ""), rows) + "\n"
+    return table_of + table_text(("column", "also read as", "unit", "meaning", ""), rows) + "\n"
 
 
 def _needed(column: Column) -> bool:
     return column.required and column.default is None and not column.nullable
 
 
-def _said(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [head, ["---"] * len(head), *rows]
-    return (
-        "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
-        + "\n"
-    )
-
-
 def main() -> None:
-    """Renew the page."""
-    PAGE.write_text(filled(PAGE.read_text(encoding="utf-8"), parts()), encoding="utf-8")
-    print(PAGE)
+    """Renew the pages."""
+    for page, made in ((PAGE, parts()), (data_allocation.PAGE, data_allocation.parts())):
+        page.write_text(filled(page.read_text(encoding="utf-8"), made), encoding="utf-8")
+        print(page)
 
 
 if __name__ == "__main__":

@@ -41,3 +41,11 @@ def test_only_what_stands_between_the_markers_is_renewed(data_page):
     renewed = data_page.filled(page, {"a": "new"})
     assert renewed == "before\n<!-- begin a -->\n\nnew\n\n<!-- end a -->\nafter"
     assert data_page.filled(renewed, {"a": "new"}) == renewed
+
+
+def test_the_page_of_allocation_data_is_what_the_schemas_give(root, data_page):
+    page = data_page.data_allocation
+    committed = page.PAGE.read_text(encoding="utf-8")
+    assert committed == data_page.filled(committed, page.parts())
+    headings = set(re.findall(r"^### (\S+)$", committed, re.MULTILINE))
+    assert headings >= {schema.name for schema in (*page.CASE_TABLES, *page.PLAN_TABLES)}
