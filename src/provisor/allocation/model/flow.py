@@ -104,6 +104,19 @@ def _leaving(model: Model) -> None:
         terms.append((target[known], column[chosen][known], -amount[chosen][known]))
     opening = np.where(at % model.periods == 0, pairs.opening[at // model.periods], 0).astype(np.float64)
     model.statement.rows("leaving", model.keys(at), terms, upper=opening)
+    first = np.flatnonzero((at % model.periods == 0) & (opening > 0) & (model.carried.ravel()[at] >= 0))
+    _vacating(model, at[first], row, terms)
+
+
+def _vacating(model: Model, at: Whole, row: Whole, terms: list[tuple[Whole, Whole, NDArray[np.float64]]]) -> None:
+    """``returned + given + room >= opening x (1 - x)``: implied for whole x, and what makes the relaxation tight."""
+    opening = model.arrays.pairs.opening[at // model.periods].astype(np.float64)
+    chosen = np.full(int(row.max(initial=-1)) + 1, -1, dtype=np.int64)
+    chosen[row[at]] = np.arange(at.size)
+    kept = [(chosen[place], column, amount) for place, column, amount in terms if amount.size and amount.min() > 0]
+    tight = [(place[place >= 0], column[place >= 0], amount[place >= 0]) for place, column, amount in kept]
+    tight.append((np.arange(at.size), model.carried.ravel()[at], opening))
+    model.statement.rows("vacating", model.keys(at), tight, lower=opening)
 
 
 def stock(model: Model) -> None:

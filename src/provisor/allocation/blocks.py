@@ -1,0 +1,282 @@
+"""The kernel's problem of a case of one period: pairs by store with the value of each further piece, and all limits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from provisor.allocation.demand import chance
+from provisor.allocation.extents import extents_of
+from provisor.allocation.kernel import problem as kernel
+from provisor.allocation.limits import StoreLimit, store_limits
+from provisor.allocation.widths import categories_wanted, launches
+from provisor.planner import BadRequest
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from provisor.allocation.arrays import Arrays
+    from provisor.allocation.worth import Worth
+
+    Floats = NDArray[np.float64]
+    Whole = NDArray[np.int64]
+
+BLOCK = 500_000
+"""Pairs whose gains are worked out at once."""
+
+
+@dataclass(frozen=True)
+class Blocks:
+    """The kernel's problem and how to read its answer.
+
+    Attributes:
+        problem: The problem.
+        order: Pair of the case by pair of the kernel.
+        lane: Lane by store and centre, -1 where there is none that arrives in time.
+        empty: Whether a pair of the kernel hangs without a piece: its one piece is none.
+    """
+
+    problem: kernel.KernelProblem
+    order: Whole
+    lane: Whole
+    empty: NDArray[np.bool_]
+
+
+def blocks_of(arrays: Arrays, worth: Worth, kept_worth: Floats | None = None) -> Blocks:
+    """State a case of one period for the kernel; transfers are left out.
+
+    Args:
+        arrays: The case.
+        worth: Coefficients of the objective.
+        kept_worth: By pair, what an opening piece earns that is not on display; none for what returning it brings.
+
+    Raises:
+        BadRequest: The case has several periods, or stock that may not be taken back.
+    """
+    pairs = arrays.pairs
+    if arrays.periods > 1:
+        raise BadRequest("method dual plans one period; use exact, or periods: 1")
+    if not arrays.rules.returns and bool((pairs.opening > 0).any()):
+        raise BadRequest("method dual needs rules.returns where stores have opening stock; use exact")
+    extents = extents_of(arrays)
+    told = pairs.given
+    may = extents.may[:, 0] | told.carried[:, 0]
+    order = np.lexsort((pairs.product, pairs.store))
+    order = order[may[order]]
+    back = worth.taken_back + worth.returned if kept_worth is None else kept_worth
+    back = np.where(extents.moves[:, 0], back, 0.0)
+    least, most = extents.least[order, 0].copy(), extents.most[order, 0]
+    opening = pairs.opening[order]
+    empty = most == 0
+    least = np.where(empty, 1, np.where(told.frozen[order, 0], pairs.opening[order], least))
+    most = np.where(empty, 1, most)
+    opening = np.where(empty, 1, opening)
+    pack = arrays.pack[pairs.product[order]]
+    first = np.where(least > opening, opening + -(-(least - opening) // pack) * pack, least)
+    steps = _steps(first, most, opening, pack)
+    start = np.concatenate([[0], np.cumsum(steps)]).astype(np.int64)
+    levels = _Levels(order, first, opening, pack, start, empty)
+    gain = _gains(arrays, worth, levels, back)
+    all_back = float((back * pairs.opening).sum())
+    stays = told.frozen[:, 0] & ~told.carried[:, 0]
+    constant = all_back + float((worth.left * pairs.opening)[stays].sum())
+    stores = np.searchsorted(pairs.store[order], np.arange(len(arrays.store_names) + 1))
+    stated = kernel.Pairs(
+        place_start=stores.astype(np.int64),
+        item=pairs.product[order].astype(np.int32),
+        first=first.astype(np.int32),
+        opening=opening.astype(np.int32),
+        start=start,
+        gain=gain,
+        pack=arrays.pack.astype(np.int32),
+        held=told.carried[order, 0] if told.carried.any() else None,
+        constant=constant,
+    )
+    used = _used(arrays, order, empty, stays)
+    item_limits, coverages = _launch_limits(arrays)
+    lane = _lanes(arrays)
+    problem = kernel.KernelProblem(
+        pairs=stated,
+        place_limits=tuple(place_limit(arrays, worth, limit, used) for limit in store_limits(arrays)),
+        item_limits=item_limits,
+        coverages=(*_category_coverage(arrays), *coverages),
+        sources=_sources(arrays, worth, lane),
+    )
+    return Blocks(problem, order, lane, empty)
+
+
+@dataclass(frozen=True)
+class _Levels:
+    """Pieces by level of the kernel's pairs."""
+
+    order: Whole
+    first: Whole
+    opening: Whole
+    pack: Whole
+    start: Whole
+    empty: NDArray[np.bool_]
+
+    def part(self, begin: int, end: int) -> tuple[Whole, Whole, Whole]:
+        """Pair of the kernel, and pieces after and before, of each step of some pairs."""
+        count = np.diff(self.start[begin : end + 1])
+        pair = np.repeat(np.arange(begin, end), count)
+        level = np.arange(pair.size) - (self.start[pair] - self.start[begin])
+        pieces = self.pieces(pair, level)
+        before = np.where(level > 0, self.pieces(pair, np.maximum(level - 1, 0)), 0)
+        return pair, pieces, before
+
+    def pieces(self, pair: Whole, level: Whole) -> Whole:
+        """Pieces shown at a level."""
+        singly = np.maximum(self.opening[pair] - self.first[pair], 0)
+        packs = np.maximum(level - singly, 0)
+        found: Whole = self.first[pair] + np.minimum(level, singly) + packs * self.pack[pair]
+        return found
+
+
+def _steps(first: Whole, most: Whole, opening: Whole, pack: Whole) -> Whole:
+    """Levels of each pair: none if even the first pieces are too many."""
+    singly = np.maximum(np.minimum(opening, most) - first, 0)
+    packs = np.where(most > np.maximum(opening, first), (most - np.maximum(opening, first)) // pack, 0)
+    count: Whole = np.where(first <= most, 1 + singly + packs, 0)
+    return count
+
+
+def _gains(arrays: Arrays, worth: Worth, levels: _Levels, back: Floats) -> Floats:
+    """Gain of each step."""
+    gain = np.zeros(int(levels.start[-1]))
+    for begin in range(0, levels.order.size, BLOCK):
+        end = min(begin + BLOCK, levels.order.size)
+        gain[levels.start[begin] : levels.start[end]] = _part_gains(arrays, worth, levels, back, (begin, end))
+    return gain
+
+
+def _part_gains(
+    arrays: Arrays, worth: Worth, levels: _Levels, back: Floats, part: tuple[int, int]
+) -> Floats:
+    pair, pieces, before = levels.part(*part)
+    e, pairs = levels.order[pair], arrays.pairs
+    sales = _sales_between(pairs.mean[e, 0], pairs.dispersion[e], before, pieces)
+    shown = pieces - before
+    gained = worth.sale[e] * sales + worth.piece[e] * shown + (worth.left + worth.unsold)[e] * (shown - sales)
+    opening = levels.opening[pair]
+    used = np.minimum(pieces, opening) - np.minimum(before, opening)
+    sent = np.maximum(pieces - opening, 0) - np.maximum(before - opening, 0)
+    gained += worth.goods[e] * sent - back[e] * used
+    gained += np.where((before == 0) & ~pairs.before[e], worth.opening, 0.0)
+    opened = np.where(~pairs.before[e], worth.opening, 0.0)
+    return np.where(levels.empty[pair], opened, gained)
+
+
+def _sales_between(mean: Floats, dispersion: Floats, low: Whole, high: Whole) -> Floats:
+    """Expected sales of pieces ``low + 1 .. high`` by entry."""
+    total = np.zeros(mean.size)
+    step = 1
+    open_ = np.flatnonzero(high > low)
+    while open_.size:
+        total[open_] += chance((low[open_] + step).astype(np.float64), mean[open_], dispersion[open_])
+        step += 1
+        open_ = open_[high[open_] >= low[open_] + step]
+    return total
+
+
+def _used(
+    arrays: Arrays, order: Whole, empty: NDArray[np.bool_], stays: NDArray[np.bool_]
+) -> Floats:
+    """Space by store that is given and taken outside the kernel: pieces in the store room, less pieces that are none."""
+    pairs, volume = arrays.pairs, arrays.volume[arrays.pairs.product]
+    stores = len(arrays.store_names)
+    room = np.bincount(pairs.store[stays], weights=(volume * pairs.opening)[stays], minlength=stores)
+    none = np.bincount(pairs.store[order[empty]], weights=volume[order[empty]], minlength=stores)
+    return room - none
+
+
+def place_limit(arrays: Arrays, worth: Worth, limit: StoreLimit, used: Floats) -> kernel.PlaceLimit:
+    """A limit of stores in the kernel's words."""
+    class_of, lower, upper = limit.class_of, limit.lower[:, :, 0], limit.upper[:, :, 0]
+    share = limit.share
+    if share is not None and (class_of < 0).any():
+        class_of = np.where(class_of < 0, lower.shape[1], class_of)
+        lower = np.concatenate([lower, np.full((lower.shape[0], 1), -np.inf)], axis=1)
+        upper = np.concatenate([upper, np.full((upper.shape[0], 1), np.inf)], axis=1)
+        share = np.append(share, 0.0)
+    lower = np.where(lower <= 0, -np.inf, lower) if share is None else lower
+    space = limit.counts == "space"
+    return kernel.PlaceLimit(
+        name=limit.rule if limit.names[0] is not None or limit.rule != "corridor" else "corridor-store",
+        per="pieces" if space else "styles",
+        item_class=class_of.astype(np.int32),
+        lower=lower,
+        upper=upper - used[:, None] if space else upper,
+        under_price=-worth.misses * limit.under_price,
+        over_price=-worth.misses * limit.over_price,
+        weight=arrays.volume if space and (arrays.volume != 1).any() else None,
+        share=share,
+        band=None if limit.band is None else _band(arrays, limit),
+    )
+
+
+def _band(arrays: Arrays, limit: StoreLimit) -> kernel.Band:
+    band = limit.band
+    if band is None:
+        raise ValueError("the limit has no band")
+    scale, cluster = band.scale[:, 0], np.where(band.scale[:, 0] > 0, band.cluster, -1)
+    most = np.zeros(len(band.names))
+    inside = cluster >= 0
+    np.maximum.at(most, cluster[inside], arrays.store_slots[inside, 0] / scale[inside])
+    return kernel.Band(cluster.astype(np.int32), scale, band.width[:, 0], most)
+
+
+def _category_coverage(arrays: Arrays) -> tuple[kernel.Coverage, ...]:
+    need = categories_wanted(arrays)[:, 0]
+    if not (need > 0).any():
+        return ()
+    price = arrays.charges["category_shortfall"]
+    member = arrays.category.of.astype(np.int32)
+    return (kernel.Coverage("categories", "place", member, need.astype(np.int32), price),)
+
+
+def _launch_limits(arrays: Arrays) -> tuple[tuple[kernel.ItemLimit, ...], tuple[kernel.Coverage, ...]]:
+    told, items = launches(arrays), len(arrays.product_names)
+    on = np.flatnonzero(told.alive[:, 0])
+    if not on.size:
+        return (), ()
+    lower, upper = np.full((items, 1), -np.inf), np.full((items, 1), np.inf)
+    least = told.least_stores[on].astype(np.float64)
+    lower[told.product[on], 0] = np.where(least > 0, least, -np.inf)
+    upper[told.product[on], 0] = told.most_stores[on]
+    place_class = np.zeros(len(arrays.store_names), dtype=np.int32)
+    stores = kernel.ItemLimit("launch", place_class, lower, upper, told.store_price, np.inf)
+    need = np.zeros(items, dtype=np.int32)
+    need[told.product[on]] = told.least_clusters[on]
+    member = arrays.cluster.of.astype(np.int32)
+    clusters = kernel.Coverage("launch-clusters", "item", member, need, told.cluster_price)
+    return (stores,), (clusters,) if (need > 0).any() else ()
+
+
+def _lanes(arrays: Arrays) -> Whole:
+    """Lane by store and centre: those that arrive in the period they leave."""
+    found = np.full((len(arrays.store_names), len(arrays.centre_names)), -1, dtype=np.int64)
+    at_once = np.flatnonzero(arrays.lanes.lead == 0)
+    found[arrays.lanes.store[at_once], arrays.lanes.centre[at_once]] = at_once
+    return found
+
+
+def _sources(arrays: Arrays, worth: Worth, lane: Whole) -> kernel.Sources:
+    cost = np.where(lane >= 0, -worth.ways * arrays.lanes.cost[lane], np.inf)
+    capacity = np.where(lane >= 0, arrays.lanes.capacity[lane], np.inf)
+    centres = len(arrays.centre_names)
+    stock = arrays.supply[:, :, 0].T.astype(np.float64)
+    budget = arrays.tables["budget"].filter(arrays.tables["budget"]["period"] == 1)["amount"].to_numpy()
+    limited = bool(arrays.rules.budget and budget.size)
+    return kernel.Sources(
+        cost=cost,
+        stock=stock if arrays.rules.stock else np.full_like(stock, np.inf),
+        later=np.full(centres, -1, dtype=np.int32),
+        throughput=arrays.throughput if arrays.rules.throughput else np.full(centres, np.inf),
+        goods=arrays.cost,
+        budget=budget.astype(np.float64) if limited else np.zeros(0),
+        budget_of=np.full(centres, 0 if limited else -1, dtype=np.int32),
+        lane=capacity if np.isfinite(capacity).any() else None,
+    )
