@@ -47,6 +47,11 @@ def test_what_is_said_of_shelves_is_theirs(hand, column):
     assert hand.broken() == {"shelves"}
 
 
+def test_what_shelves_take_is_what_may_be_used_of_them(hand):
+    hand.rules["fill"] = 0.95
+    assert {round(f.amount, 6) for f in hand.found("shelves")} == {15.0, 1.5, 5.0, 2.0}
+
+
 def test_more_shelves_than_area_are_found(hand):
     hand.find("expansion_decisions")["sqft_added"] = 14.0
     found = hand.found("area")

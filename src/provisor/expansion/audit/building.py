@@ -14,8 +14,8 @@ _SHELF = ("facility", "storage_type")
 _STATED = {
     "sqft_per_shelf": pl.col("true_sqft"),
     "total_sqft": pl.col("shelves_added") * pl.col("true_sqft"),
-    "weight_capacity_lbs": pl.col("shelves_added") * pl.col("weight_lb"),
-    "volume_capacity_cuft": pl.col("shelves_added") * pl.col("volume_cuft"),
+    "weight_capacity_lbs": pl.col("shelves_added") * pl.col("fill") * pl.col("weight_lb"),
+    "volume_capacity_cuft": pl.col("shelves_added") * pl.col("fill") * pl.col("volume_cuft"),
 }
 
 
@@ -71,7 +71,8 @@ def _misstated(evidence: Evidence) -> list[Finding]:
     findings: list[Finding] = []
     for column, true in _STATED.items():
         if evidence.states("shelf_additions", column):
-            rows = built(evidence).with_columns(true=true, amount=(pl.col(column) - true).abs())
+            rows = built(evidence).with_columns(fill=pl.lit(evidence.rules.fill))
+            rows = rows.with_columns(true=true, amount=(pl.col(column) - true).abs())
             wrong = rows.filter(pl.col("amount") > slack(pl.col("true")))
             words = f"Table shelf_additions: {column} of {{storage_type}} at {{facility}} is {{true}}, not {{{column}}}"
             unit = column.rpartition("_")[2] if column != "sqft_per_shelf" else "sqft"
