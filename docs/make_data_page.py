@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 sys.path.insert(0, str(Path(__file__).parent))
 
 import data_allocation
+import data_expansion
 from data_parts import rules_table, same, shown, table_text
 from fill import filled
 
@@ -149,7 +150,11 @@ def _needed(column: Column) -> bool:
 
 def main() -> None:
     """Renew the pages."""
-    for page, made in ((PAGE, parts()), (data_allocation.PAGE, data_allocation.parts())):
+    pages = (
+        (PAGE, parts()),
+        *((planner.PAGE, planner.parts()) for planner in (data_allocation, data_expansion)),
+    )
+    for page, made in pages:
         page.write_text(filled(page.read_text(encoding="utf-8"), made), encoding="utf-8")
         print(page)
 
