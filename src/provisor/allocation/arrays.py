@@ -283,7 +283,9 @@ def _pairs(case: Case, rules: Rules, settings: Settings, names: tuple[list[str],
     return Pairs(
         store=store,
         product=product,
-        mean=substituted(case, _means(case, settings, (store, product), names), (store, product), names, alive),
+        mean=substituted(
+            case, _means(case, settings, (store, product), names), (store, product), names, alive
+        ),
         dispersion=table["dispersion"].to_numpy(),
         most=table["max_pieces"].to_numpy(),
         opening=table["opening"].to_numpy(),

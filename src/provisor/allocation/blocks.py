@@ -152,9 +152,7 @@ def _gains(arrays: Arrays, worth: Worth, levels: _Levels, back: Floats) -> Float
     return gain
 
 
-def _part_gains(
-    arrays: Arrays, worth: Worth, levels: _Levels, back: Floats, part: tuple[int, int]
-) -> Floats:
+def _part_gains(arrays: Arrays, worth: Worth, levels: _Levels, back: Floats, part: tuple[int, int]) -> Floats:
     pair, pieces, before = levels.part(*part)
     e, pairs = levels.order[pair], arrays.pairs
     sales = _sales_between(pairs.mean[e, 0], pairs.dispersion[e], before, pieces)
@@ -181,9 +179,7 @@ def _sales_between(mean: Floats, dispersion: Floats, low: Whole, high: Whole) ->
     return total
 
 
-def _used(
-    arrays: Arrays, order: Whole, empty: NDArray[np.bool_], stays: NDArray[np.bool_]
-) -> Floats:
+def _used(arrays: Arrays, order: Whole, empty: NDArray[np.bool_], stays: NDArray[np.bool_]) -> Floats:
     """Space by store that is given and taken outside the kernel: pieces in the store room, less pieces that are none."""
     pairs, volume = arrays.pairs, arrays.volume[arrays.pairs.product]
     stores = len(arrays.store_names)

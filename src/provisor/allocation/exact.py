@@ -31,9 +31,7 @@ GAP_SHARE = 0.5
 """Share of the gap asked for at which the solver stops, so that rounding leaves the plan within the gap."""
 
 
-def solve_exactly(
-    arrays: Arrays, worth: Worth, options: SolveOptions, gap: float, clock: Clock
-) -> Found:
+def solve_exactly(arrays: Arrays, worth: Worth, options: SolveOptions, gap: float, clock: Clock) -> Found:
     """Solve the exact model.
 
     Raises:

@@ -158,11 +158,18 @@ def corridor(arrays: Arrays) -> list[StoreLimit]:
         )
         lower, upper = _open(arrays, len(names))
         store = numbers(rows["store"], arrays.store_names)
-        place = (store, np.zeros(rows.height, dtype=np.int64) if whole else _index(rows["subcategory"], names))
+        place = (
+            store,
+            np.zeros(rows.height, dtype=np.int64) if whole else _index(rows["subcategory"], names),
+        )
         planned = rows["styles"].to_numpy().astype(np.float64)
         width = np.maximum(1.0, rules.corridor_width * planned)
-        lower[place] = np.ceil(planned - width - DUST)[:, None] if price == np.inf else (planned - width)[:, None]
-        upper[place] = np.floor(planned + width + DUST)[:, None] if price == np.inf else (planned + width)[:, None]
+        lower[place] = (
+            np.ceil(planned - width - DUST)[:, None] if price == np.inf else (planned - width)[:, None]
+        )
+        upper[place] = (
+            np.floor(planned + width + DUST)[:, None] if price == np.inf else (planned + width)[:, None]
+        )
         if rows.height:
             found.append(StoreLimit("corridor", "styles", class_of, names, lower, upper, price, price))
     return found

@@ -91,8 +91,9 @@ def _meant(
             raise BadRequest(f"pins: there is no {what} {name}")
         where &= number == known.index(name)
     if not where.any():
-        raise BadRequest(f"pins: {pin.product} may not hang in {pin.store}: the pair is not in the table pairs")
+        raise BadRequest(
+            f"pins: {pin.product} may not hang in {pin.store}: the pair is not in the table pairs"
+        )
     if pin.period is not None and pin.period > settings.periods:
         raise BadRequest(f"pins: there is no period {pin.period}; the case has {settings.periods}")
     return np.flatnonzero(where)
-

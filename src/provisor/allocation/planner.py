@@ -46,10 +46,9 @@ class AllocationPlanner:
 
     def solve(self, case: Case, options: SolveOptions) -> Plan:
         """Plan, with certificate, summary tables and key figures; the caller audits."""
-        from provisor.allocation.report import with_report
         from provisor.allocation.solve import solve
 
-        return with_report(case, solve(case, options))
+        return solve(case, options)
 
     def audit(
         self, case: Case, tables: Mapping[str, pl.DataFrame], costs: Mapping[str, float] | None

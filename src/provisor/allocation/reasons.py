@@ -18,7 +18,14 @@ if TYPE_CHECKING:
     Flags = NDArray[np.bool_]
     Whole = NDArray[np.int64]
 
-FLAGS = ("locked", "lifecycle_restricted", "capacity_limited", "stock_limited", "max_pieces", "presentation_min")
+FLAGS = (
+    "locked",
+    "lifecycle_restricted",
+    "capacity_limited",
+    "stock_limited",
+    "max_pieces",
+    "presentation_min",
+)
 """Flags of a row: given by the user, product at or past its last period, store full, stock used up, as many pieces
 as it may show, no more than it must show."""
 
@@ -39,9 +46,7 @@ def with_reasons(
     """
     pair, period = place
     flags = _flags(arrays, outcome, place)
-    asked = chance(
-        np.ones(pair.size), arrays.pairs.mean[pair, period], arrays.pairs.dispersion[pair]
-    )
+    asked = chance(np.ones(pair.size), arrays.pairs.mean[pair, period], arrays.pairs.dispersion[pair])
     carried = outcome.carried[pair, period]
     decided = flags["locked"] | (~carried & ~arrays.pairs.alive[pair, period])
     sure = np.where(decided, 1.0, np.where(carried, asked, 1.0 - asked))
@@ -55,9 +60,9 @@ def with_reasons(
     )
     shown = [pl.when(pl.col(name)).then(pl.lit(name)) for name in FLAGS]
     joined = pl.concat_str(shown, separator=";", ignore_nulls=True)
-    return marked.with_columns(
-        reason=_reason(), flags=pl.when(joined != "").then(joined)
-    ).drop("_hung", "_mean", "_alive", *FLAGS)
+    return marked.with_columns(reason=_reason(), flags=pl.when(joined != "").then(joined)).drop(
+        "_hung", "_mean", "_alive", *FLAGS
+    )
 
 
 def _reason() -> pl.Expr:
@@ -85,7 +90,9 @@ def _reason() -> pl.Expr:
     )  # fmt: skip
     left = pl.when("_hung").then(pl.lit("dropped: ")).otherwise(pl.lit("not taken up: "))
     return (
-        pl.when("carried").then(pl.concat_str(verb, pl.lit(": "), figures, why)).otherwise(pl.concat_str(left, gone))
+        pl.when("carried")
+        .then(pl.concat_str(verb, pl.lit(": "), figures, why))
+        .otherwise(pl.concat_str(left, gone))
     )
 
 
@@ -103,7 +110,9 @@ def _flags(arrays: Arrays, outcome: Outcome, place: tuple[Whole, Whole]) -> dict
     carried, pieces = outcome.carried[pair, period], outcome.pieces[pair, period]
     told = pairs.given
     last = period == arrays.periods - 1
-    ends = ~pairs.alive[pair, period] | (~last & ~pairs.alive[pair, np.minimum(period + 1, arrays.periods - 1)])
+    ends = ~pairs.alive[pair, period] | (
+        ~last & ~pairs.alive[pair, np.minimum(period + 1, arrays.periods - 1)]
+    )
     return {
         "locked": told.carried[pair, period] | told.forbidden[pair, period] | told.frozen[pair, period],
         "lifecycle_restricted": ends,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from provisor.allocation.arrays import Arrays, arrays_of
 from provisor.allocation.exact import solve_exactly
-from provisor.allocation.report import price_table
+from provisor.allocation.report import kpis, summaries
 from provisor.allocation.route import Clock, Found
 from provisor.allocation.rules import Rules, Settings
 from provisor.allocation.tabulate import Tabulated, tabulate
@@ -87,8 +87,9 @@ class _Work:
             planner="allocation",
             case_name=self.case.name,
             certificate=self._certificate(found, status, objective, bound),
-            tables={**made.tables, "prices": price_table(found.prices)},
+            tables={**made.tables, **summaries(self.arrays, made.outcome, found.prices)},
             costs=made.costs,
+            kpis=kpis(self.arrays, made.outcome, made.costs),
             size=found.size,
             warnings=self._warnings(),
         )

@@ -71,9 +71,7 @@ def tabulate(arrays: Arrays, decisions: Decisions, worth: Worth) -> Tabulated:
     return Tabulated(tables, {name: float(by_component.get(name, 0.0)) for name in COMPONENTS}, outcome)
 
 
-def allocation_table(
-    arrays: Arrays, outcome: Outcome, lines: dict[str, NDArray[np.float64]]
-) -> pl.DataFrame:
+def allocation_table(arrays: Arrays, outcome: Outcome, lines: dict[str, NDArray[np.float64]]) -> pl.DataFrame:
     """Every pair and period that hangs, hung before, or has pieces."""
     pairs = arrays.pairs
     told = outcome.carried | (outcome.opening > DUST) | (outcome.pieces > DUST) | (outcome.shipped > 0)

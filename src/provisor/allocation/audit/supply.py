@@ -114,7 +114,18 @@ def pack(evidence: Evidence) -> Checked:
     broken = moves.filter(pl.col("pieces") % pl.col("pack") != 0)
     broken = broken.with_columns(amount=(pl.col("pieces") % pl.col("pack")).cast(pl.Float64))
     words = "Period {period}: {centre} sends {pieces} pieces of {product} to {store}; a pack has {pack}"
-    return Checked(moves.height, report("pack", broken, _ROUTE, "piece", words))
+    found = report("pack", broken, _ROUTE, "piece", words)
+    return Checked(moves.height, [*found, *_unpacked(evidence, moves)])
+
+
+def _unpacked(evidence: Evidence, moves: pl.DataFrame) -> list[Finding]:
+    """Pairs that are sent packs of several pieces and give pieces back in the same period."""
+    pair = ("period", "store", "product")
+    packs = moves.filter((pl.col("pack") > 1) & (pl.col("pieces") > 0)).select(pair).unique()
+    gives = evidence["allocation"].filter(pl.col("returned") > 1e-6).select(*pair, "returned")
+    both = gives.join(packs, on=pair, how="semi").with_columns(amount=pl.col("returned"))
+    words = "Period {period}: {store} is sent packs of {product} and gives {returned} pieces back"
+    return report("pack", both, pair, "piece", words)
 
 
 @rule("budget", "cost of the pieces sent in a period is within the budget")

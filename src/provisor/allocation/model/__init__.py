@@ -26,6 +26,7 @@ __all__ = ["FAMILIES", "Model", "build"]
 CONSTRAINTS: tuple[Callable[[Model], None], ...] = (
     flow.hull,
     flow.balance,
+    flow.packs,
     flow.stock,
     flow.ways,
     flow.transfers,
@@ -45,7 +46,7 @@ FAMILIES: dict[str, Callable[..., object] | str] = {
     "pieces": stores.store_rows,
     "presentation": "x shows the least pieces at once",
     "max-pieces": "columns.declare has a further piece only up to the most pieces",
-    "pack": "a shipment is a whole number of packs",
+    "pack": flow.packs,
     "role-minimum": stores.store_rows,
     "role-maximum": stores.store_rows,
     "coherence": stores.store_rows,

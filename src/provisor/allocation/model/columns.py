@@ -152,7 +152,13 @@ def _moves(model: Model) -> None:
             other = place.get((int(taker), int(pairs.product[e])))
             for k in range(model.periods if other is not None else 0):
                 there = pairs.opening[e] > 0 or (k > 0 and (model.carried[e, :k] >= 0).any())
-                if other is not None and there and moves[e, k] and moves[other, k] and model.carried[other, k] >= 0:
+                if (
+                    other is not None
+                    and there
+                    and moves[e, k]
+                    and moves[other, k]
+                    and model.carried[other, k] >= 0
+                ):
                     found.append((lane, e, other, k))
     lane, giving, taking, period = (
         np.array([entry[part] for entry in found], dtype=np.int64) for part in range(4)

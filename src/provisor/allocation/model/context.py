@@ -111,9 +111,7 @@ class Model:
         return (
             np.concatenate([at, self.step_at]),
             np.concatenate([self.carried.ravel()[at], self.step_column]),
-            np.concatenate(
-                [self.extents.least.ravel()[at].astype(np.float64), np.ones(self.step_at.size)]
-            ),
+            np.concatenate([self.extents.least.ravel()[at].astype(np.float64), np.ones(self.step_at.size)]),
         )
 
     def sold(self) -> tuple[Whole, Whole, Floats]:

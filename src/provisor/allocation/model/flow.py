@@ -108,15 +108,87 @@ def _leaving(model: Model) -> None:
     _vacating(model, at[first], row, terms)
 
 
-def _vacating(model: Model, at: Whole, row: Whole, terms: list[tuple[Whole, Whole, NDArray[np.float64]]]) -> None:
+def _vacating(
+    model: Model, at: Whole, row: Whole, terms: list[tuple[Whole, Whole, NDArray[np.float64]]]
+) -> None:
     """``returned + given + room >= opening x (1 - x)``: implied for whole x, and what makes the relaxation tight."""
     opening = model.arrays.pairs.opening[at // model.periods].astype(np.float64)
     chosen = np.full(int(row.max(initial=-1)) + 1, -1, dtype=np.int64)
     chosen[row[at]] = np.arange(at.size)
-    kept = [(chosen[place], column, amount) for place, column, amount in terms if amount.size and amount.min() > 0]
+    kept = [
+        (chosen[place], column, amount) for place, column, amount in terms if amount.size and amount.min() > 0
+    ]
     tight = [(place[place >= 0], column[place >= 0], amount[place >= 0]) for place, column, amount in kept]
     tight.append((np.arange(at.size), model.carried.ravel()[at], opening))
     model.statement.rows("vacating", model.keys(at), tight, lower=opening)
+
+
+def packs(model: Model) -> None:
+    """Packs stay whole: a pair that is shipped packs of several pieces gives nothing back in that period.
+
+    In the first period and where nothing comes from other stores, pieces beyond the opening then come in whole packs:
+    the further pieces of a pack are shown together, or not at all.
+    """
+    shipped, arrays = model.shipments, model.arrays
+    pack = arrays.pack[arrays.pairs.product]
+    place = shipped.pair * model.periods + shipped.period
+    at = np.unique(place[(pack[shipped.pair] > 1) & (model.returned.ravel()[place] >= 0)])
+    either = model.statement.columns("unpacked", model.keys(at), upper=1.0, integer=True)
+    row = np.full(model.carried.size, -1, dtype=np.int64)
+    row[at] = np.arange(at.size)
+    mine = row[place] >= 0
+    most = model.extents.most.ravel()[at].astype(np.float64)
+    own = np.arange(at.size)
+    model.statement.rows(
+        "packs-shipped",
+        model.keys(at),
+        [(row[place[mine]], shipped.column[mine], pack[shipped.pair[mine]].astype(np.float64)),
+         (own, either, -most)],
+        upper=0.0,
+    )  # fmt: skip
+    there = np.where(at % model.periods == 0, arrays.pairs.opening[at // model.periods], 0)
+    there = np.maximum(there, model.extents.most[at // model.periods].max(axis=1)).astype(np.float64)
+    model.statement.rows(
+        "packs-returned",
+        model.keys(at),
+        [(own, model.returned.ravel()[at], np.ones(at.size)), (own, either, there)],
+        upper=there,
+    )
+    _together(model, pack)
+
+
+def _together(model: Model, pack: Whole) -> None:
+    """``z(n) = z(n + 1)`` within a pack of the first period, 0 beyond the last whole one, x in the first."""
+    pairs, extents = model.arrays.pairs, model.extents
+    pair = model.step_at // model.periods
+    taker = np.zeros(pairs.count, dtype=bool)
+    taker[model.moves.taker] = True
+    first = np.searchsorted(model.step_at, model.step_at, side="left")
+    n = np.arange(model.step_at.size) - first + extents.least.ravel()[model.step_at] + 1
+    beyond = n - pairs.opening[pair]
+    whole = (model.step_at % model.periods == 0) & (pack[pair] > 1) & ~taker[pair] & (beyond > 0)
+    whole &= model.arrays.pairs.given.pieces.ravel()[model.step_at] < 0
+    ends = beyond % pack[pair] == 0
+    last = np.append(model.step_at[1:] != model.step_at[:-1], True) if n.size else ends
+    for name, chosen, other in (
+        ("pack-together", whole & ~ends & ~last, lambda at: model.step_column[at + 1]),
+        ("pack-started", whole & (beyond % pack[pair] != 1) & (n == extents.least.ravel()[model.step_at] + 1),
+         lambda at: model.carried.ravel()[model.step_at[at]]),
+    ):  # fmt: skip
+        at = np.flatnonzero(chosen)
+        own = np.arange(at.size)
+        model.statement.rows(
+            name,
+            ((str(a),) for a in at),
+            [(own, model.step_column[at], np.ones(at.size)), (own, other(at), -np.ones(at.size))],
+            lower=0.0,
+            upper=0.0,
+        )
+    at = np.flatnonzero(whole & ~ends & last)
+    model.statement.rows(
+        "pack-broken", ((str(a),) for a in at), [(np.arange(at.size), model.step_column[at], np.ones(at.size))],
+        upper=0.0,
+    )  # fmt: skip
 
 
 def stock(model: Model) -> None:

@@ -81,7 +81,11 @@ def _keys(model: Model, limit: StoreLimit, at: Whole) -> list[tuple[str, ...]]:
     classes, periods = len(limit.names), model.periods
     names = model.arrays.store_names
     return [
-        (names[a // (classes * periods)], str(limit.names[a // periods % classes] or ""), str(a % periods + 1))
+        (
+            names[a // (classes * periods)],
+            str(limit.names[a // periods % classes] or ""),
+            str(a % periods + 1),
+        )
         for a in at.tolist()
     ]
 
@@ -147,9 +151,7 @@ def launch(model: Model) -> None:
     terms = [(row, columns, np.ones(at.size))]
     least = np.where(told.alive, told.least_stores[:, None], 0).astype(np.float64).ravel()
     every = np.arange(len(keys))
-    model.statement.rows(
-        "launch-least", keys, [*terms, (every, short, np.ones(every.size))], lower=least
-    )
+    model.statement.rows("launch-least", keys, [*terms, (every, short, np.ones(every.size))], lower=least)
     model.statement.rows("launch-most", keys, terms, upper=np.repeat(told.most_stores, model.periods))
     many = len(arrays.cluster.names)
     cluster = arrays.cluster.of[arrays.pairs.store[at // model.periods]]
@@ -161,9 +163,7 @@ def launch(model: Model) -> None:
     )  # fmt: skip
 
 
-def _covered(
-    model: Model, name: str, members: tuple[Whole, Whole, int], wanted: Whole, price: float
-) -> None:
+def _covered(model: Model, name: str, members: tuple[Whole, Whole, int], wanted: Whole, price: float) -> None:
     """At least so many classes in each place: ``u <= sum of its members``, ``sum of u + short >= wanted``.
 
     Args:
