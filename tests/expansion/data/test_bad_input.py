@@ -46,7 +46,7 @@ def test_no_month(users):
 
 def test_months_beyond_the_horizon_are_told(small):
     small.keys["months"] = 2
-    assert "1 months before or after" in small.found("unused").message
+    assert "1 month before or after" in small.found("unused").message
     assert small.read().table("demand")["month"].max() == 2
 
 

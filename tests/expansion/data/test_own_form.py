@@ -23,7 +23,7 @@ def test_ratio_and_carrier_follow_from_the_packs(small):
     products = small.read().table("products")
     assert products["ratio"].to_list() == [6, 10]
     assert products["carrier"].to_list() == ["LTL", "parcel"]
-    assert "carriers of 2 products are not given" in small.found("assumed").message
+    assert "the carrier of 2 products is not given" in small.found("assumed").message
 
 
 def test_csv_parquet_and_workbook_give_the_same_case(small):
@@ -131,7 +131,7 @@ def test_a_calendar_of_the_users_counts(small):
     ]
     assert_frame_equal(small.read().table("calendar"), frame)
     small.tables["calendar"].pop(50)
-    assert "1 business days are missing: month 1 day 9" in small.found("missing-days").message
+    assert "1 business day missing: month 1 day 9" in small.found("missing-days").message
 
 
 def test_a_calendar_that_falls(small):

@@ -22,7 +22,7 @@ pytestmark = [
 QUIRKS = (
     "4 cells have blanks around what they say, such as 'Columbus '",
     "words in brackets ('144 (12 packs)'",
-    "2 sizes lack a blank beside an x ('48 x 48x 20')",
+    "2 sizes without a blank beside an x ('48 x 48x 20')",
     "weights are written in lb, lbs",
     "13 of 18 products may be kept as sell packs",
     "SKUA1: 15 eaches in sell packs of 3 are 5 packs, but the cell says 3; taken as 5",

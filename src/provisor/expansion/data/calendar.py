@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from provisor.expansion.data.context import listed, note_values, table_of
+from provisor.expansion.data.context import counted, listed, note_values, table_of
 from provisor.expansion.tables import CALENDAR
 from provisor.tables.grid import ROW
 
@@ -114,7 +114,7 @@ def _given(context: Context, sheet: Sheet, back: int) -> pl.DataFrame:
         shown = listed(f"month {month} day {day}" for month, day in missing.iter_rows())
         context.problems.error(
             "missing-days",
-            f"{missing.height} business days are missing: {shown}",
+            f"{counted(missing.height, 'business day')} missing: {shown}",
             expected=f"days 1 to {keys.days_per_month} of months {1 - back} to {keys.months}",
             mend="add them; months before 1 are those that orders reach back to",
             **sheet.place("date"),

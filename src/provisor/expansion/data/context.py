@@ -135,3 +135,12 @@ def listed(values: Iterable[object], most: int = 6) -> str:
     """
     said = [str(value) for value in values]
     return ", ".join(said[:most]) + (f" and {len(said) - most} more" if len(said) > most else "")
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """A number with its noun.
+
+    >>> counted(1, "month"), counted(12, "month"), counted(2, "pack of it", "packs of it")
+    ('1 month', '12 months', '2 packs of it')
+    """
+    return f"{number:,} {one if number == 1 else many or one + 's'}"

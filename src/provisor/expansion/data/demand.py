@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from provisor.expansion.data.client_forms import MONTHLY_DEMAND
-from provisor.expansion.data.context import known_only, listed, names_in, note_values, table_of
+from provisor.expansion.data.context import counted, known_only, listed, names_in, note_values, table_of
 from provisor.expansion.tables import DAILY_DEMAND, DEMAND
 from provisor.tables.grid import ROW, plain
 from provisor.tables.read_sheet import read_sheet
@@ -154,7 +154,7 @@ def _within(context: Context, sheet: Sheet) -> Sheet:
     if outside:
         context.tell(
             "unused",
-            f"{outside} months before or after the {context.keys.months} planned are not used",
+            f"{counted(outside, 'month')} before or after the {context.keys.months} planned: not used",
             sheet,
         )
     return sheet.of(sheet.frame.filter(inside))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from provisor.expansion.data.context import known_only, table_of
+from provisor.expansion.data.context import counted, known_only, table_of
 from provisor.expansion.tables import OPENING
 
 if TYPE_CHECKING:
@@ -31,6 +31,8 @@ def read_opening(context: Context, skus: Sequence[str], sites: Sequence[str]) ->
     if given < len(skus) * len(sites):
         missing = len(skus) * len(sites) - given
         context.tell(
-            "assumed", f"{missing} pairs of product and site are not in the table; nothing is there", sheet
+            "assumed",
+            f"{counted(missing, 'pair')} of product and site not in the table: nothing is there",
+            sheet,
         )
     return table_of(sheet.frame.drop_nulls(), OPENING)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from provisor.expansion.data.context import listed, note_values
+from provisor.expansion.data.context import counted, listed, note_values
 from provisor.expansion.data.quantities import SIZE_SAID, WEIGHT_SAID, is_uneven, pounds, side
 from provisor.tables.grid import ROW
 
@@ -31,14 +31,16 @@ def _tell_brackets(context: Context, sheet: Sheet, column: str) -> None:
     rows = sheet.frame.filter(pl.col(column).str.contains(r"\("))
     if rows.height:
         cells = listed(repr(cell) for cell in rows[column].unique(maintain_order=True))
-        message = f"{rows.height} cells hold words in brackets ({cells}); the number before them is taken, in eaches"
+        found = counted(rows.height, "cell")
+        message = f"{found} with words in brackets ({cells}); the number before them is taken, in eaches"
         context.tell("notation", message, sheet.place(column, rows[ROW][0], rows[column][0]))
 
 
 def _tell_uneven(context: Context, sheet: Sheet, column: str) -> None:
     rows = sheet.frame.filter(is_uneven(pl.col(column)))
     if rows.height:
-        message = f"{rows.height} sizes lack a blank beside an x ({rows[column][0]!r}); taken as three sides"
+        found = counted(rows.height, "size")
+        message = f"{found} without a blank beside an x ({rows[column][0]!r}); taken as three sides"
         context.tell("notation", message, sheet.place(column, rows[ROW][0], rows[column][0]))
 
 

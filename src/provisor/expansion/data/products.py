@@ -8,7 +8,7 @@ import polars as pl
 
 from provisor.expansion.data import pack_checks
 from provisor.expansion.data.client_forms import PRODUCT_DETAILS
-from provisor.expansion.data.context import note_values
+from provisor.expansion.data.context import counted, note_values
 from provisor.expansion.data.quantities import (
     CUBIC_INCHES,
     QUANTITY_SAID,
@@ -112,7 +112,7 @@ def _with_carrier(context: Context, sheet: Sheet) -> Sheet:
     derived = pl.when(heavy.fill_null(value=False)).then(pl.lit("LTL")).otherwise(pl.lit("parcel"))
     context.tell(
         "assumed",
-        f"carriers of {missing.height} products are not given: LTL where an inbound pack weighs more than "
+        f"the carrier of {counted(missing.height, 'product')} is not given: LTL where an inbound pack weighs more than "
         f"{LTL_FROM_LB:g} lb or covers a pallet of {PALLET_IN[0]:g} x {PALLET_IN[1]:g} in, else parcel",
         sheet,
         "give products a column carrier",

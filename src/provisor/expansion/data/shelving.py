@@ -42,14 +42,14 @@ def _per_shelf(context: Context, sheet: Sheet) -> Sheet:
                 f"{_name(row)}: all shelves take {row[total]:,.0f} {said}, but {row['shelves']:,.0f} shelves x "
                 f"{row[one]:,.6g} {said} are {row['shelves'] * row[one]:,.0f}; the figure per shelf is taken"
             )
-            context.tell("contradiction", message, sheet.place(total, row[ROW], row[total]))
+            context.tell("contradiction", message, sheet.place(total, row[ROW], f"{row[total]:.12g}"))
     differs = (pl.col("items") * pl.col("item_lb") - pl.col("shelf_lb")).abs() > 1e-6
     for row in sheet.frame.filter(differs.fill_null(value=False)).iter_rows(named=True):
         message = (
             f"{_name(row)}: {row['items']:g} packs x {row['item_lb']:g} lb are not the {row['shelf_lb']:g} lb "
             "a shelf takes; the figure per shelf is taken"
         )
-        context.tell("contradiction", message, sheet.place("shelf_lb", row[ROW], row["shelf_lb"]))
+        context.tell("contradiction", message, sheet.place("shelf_lb", row[ROW], f"{row['shelf_lb']:g}"))
     frame = sheet.frame.with_columns(
         (pl.col("area_sqft") / pl.col("shelves")).alias("sqft_per_shelf"),
         pl.col("shelf_lb").alias("weight_lb"),
@@ -92,7 +92,7 @@ def _tell_places(context: Context, sheet: Sheet, sizes: Sheet) -> None:
             f"{_name(row)}: a shelf holds {row['items']:g} packs here and {row['positions']:g} in {sizes.file}; "
             f"{row['positions']:g} is taken"
         )
-        context.tell("contradiction", message, sheet.place("items", row[ROW], row["items"]))
+        context.tell("contradiction", message, sheet.place("items", row[ROW], f"{row['items']:g}"))
 
 
 def _with_likeness(context: Context, sheet: Sheet, sizes: Sheet, slots: Slots) -> Sheet:

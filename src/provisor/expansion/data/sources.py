@@ -123,10 +123,10 @@ def _tell_blanks(path: Path, problems: Problems) -> None:
         ]
     if found:
         row, cell = found[0]
-        said = "cell has" if len(found) == 1 else "cells have"
+        number = f"{len(found)} cell has" if len(found) == 1 else f"{len(found)} cells have"
         problems.warning(
             "blanks",
-            f"{len(found)} {said} blanks around what they say, such as {cell[:60]!r}; the blanks are dropped",
+            f"{number} blanks around what they say, such as {cell[:60]!r}; the blanks are dropped",
             file=path.name,
             row=row,
             value=cell[:60],

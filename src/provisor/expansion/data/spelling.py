@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from provisor.expansion.data.context import counted
 from provisor.tables.grid import ROW, plain
 
 if TYPE_CHECKING:
@@ -48,9 +49,8 @@ class Spelling:
         )
         for (name,), rows in odd.group_by(_COLUMN, maintain_order=True):
             place = sheet.place(_COLUMN, rows[ROW][0], name)
-            message = (
-                f"{name} is taken as {spelt[str(name)]}, as other tables spell it; cells so: {rows.height}"
-            )
+            found = counted(rows.height, "cell")
+            message = f"{name} is taken as {spelt[str(name)]}, as other tables spell it, in {found}"
             context.tell("spelling", message, place)
         column = pl.col(_COLUMN).replace_strict(spelt, default=None, return_dtype=pl.String)
         return sheet.of(sheet.frame.with_columns(column))
