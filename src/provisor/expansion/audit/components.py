@@ -8,12 +8,12 @@ import numpy as np
 import polars as pl
 
 from provisor.auditing import TOLERANCE
+from provisor.expansion.audit.brought import excess, truck_days
 from provisor.expansion.audit.building import built
 from provisor.expansion.audit.demand import lost
 from provisor.expansion.audit.grid import Floats, spread
 from provisor.expansion.audit.rooms import years
 from provisor.expansion.audit.storage import overflow
-from provisor.expansion.audit.trucks import excess, truck_days
 
 if TYPE_CHECKING:
     from provisor.expansion.audit.evidence import Evidence

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from provisor.expansion.summary_tables import DOCK_SCHEDULE, UTILISATION
 from provisor.expansion.tables import CALENDAR, PLAN_TABLES
 from provisor.tables.casting import RULE, Derived, coerce
 from provisor.tables.findings import report
@@ -17,11 +18,24 @@ if TYPE_CHECKING:
     from provisor.case import Case
     from provisor.tables.schema import Schema
 
+AUDITED = (*PLAN_TABLES, DOCK_SCHEDULE, UTILISATION)
+"""Tables of a plan that are audited: its decisions, and what it shows of docks and shelves."""
+
 _OF_ORDERS = frozenset({"order_date", "arrival_date", "inbound_packs", "lead_time_days", "supplier_type"})
 
 DERIVED = Derived(
     tables=frozenset(
-        {"expansion_tiers", "phases", "shelf_assignments", "opening_stock", "lost_sales", "overflow", "costs"}
+        {
+            "expansion_tiers",
+            "phases",
+            "shelf_assignments",
+            "opening_stock",
+            "lost_sales",
+            "overflow",
+            "costs",
+            "dock_schedule",
+            "utilisation",
+        }
     ),
     columns={
         "expansion_decisions": frozenset({"tier1_sqft", "tier2_sqft", "expansion_cost"}),
@@ -33,6 +47,8 @@ DERIVED = Derived(
         "inventory_levels_daily": frozenset({"date", "volume_cuft", "weight_lbs", "holding_cost_dollars"}),
         "deliveries_daily": _OF_ORDERS,
         "order_schedule_daily": _OF_ORDERS,
+        "dock_schedule": frozenset(c.name for c in DOCK_SCHEDULE.columns if c.name not in DOCK_SCHEDULE.key),
+        "utilisation": frozenset(c.name for c in UTILISATION.columns if c.name not in UTILISATION.key),
         "shipment_plan_daily": frozenset(
             {"date", "daily_demand", "demand_fulfilled_pct", "transportation_cost_dollars"}
         ),
@@ -62,7 +78,7 @@ def read_plan(
         All plan tables, and what is wrong with them as findings of rule ``tables``. Rows that repeat a key
         are findings and stay: their goods are counted.
     """
-    frames, findings = coerce(tables, PLAN_TABLES, DERIVED)
+    frames, findings = coerce(tables, AUDITED, DERIVED)
     names = {
         "sku": case.table("products")["sku"],
         "facility": case.table("sites")["facility"],
@@ -71,7 +87,7 @@ def read_plan(
     }
     calendar = case.table(CALENDAR.name).select("month", "day", "date")
     kept = {}
-    for schema in PLAN_TABLES:
+    for schema in AUDITED:
         frame = frames[schema.name]
         findings += _repeated(schema, frame)
         frame, strange = _of_names(schema, frame, names)

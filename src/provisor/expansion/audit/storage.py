@@ -12,6 +12,7 @@ from provisor.expansion.audit.dedicated import dedicated, overfull
 from provisor.expansion.audit.evidence import Evidence, rule
 from provisor.expansion.audit.grid import Floats, rows_where, slack_of, spread
 from provisor.expansion.audit.rooms import capacity, measures, mornings, types, used
+from provisor.expansion.audit.shown import shelves
 from provisor.tables.findings import report
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def storage(evidence: Evidence) -> Checked:
         found = [*dedicated(evidence), *overfull(evidence, evidence.stock, _RULE), *_rented(evidence)]
         return Checked(evidence.stock.size, found)
     places, found = _beyond(evidence, evidence.stock, _RULE, "in the evening")
-    return Checked(places, [*found, *_rented(evidence)])
+    return Checked(places, [*found, *_rented(evidence), *shelves(evidence, at_check(evidence))])
 
 
 @rule("check-time", "stock is within the shelves at the time at which room is checked")
