@@ -6,11 +6,15 @@ from types import ModuleType
 
 import polars as pl
 import pytest
+from hypothesis import settings
 
 import provisor
 from provisor.certificate import Certificate, Status
 from provisor.plan import Plan
 from provisor.production.tables import PLAN_TABLES
+
+settings.register_profile("house", deadline=None)
+settings.load_profile("house")
 
 START = date(2027, 3, 1)
 DAYS = 3

@@ -3,7 +3,7 @@ from provisor.production.rules import Rules
 
 
 def test_the_planner_is_found_by_its_entry_point():
-    assert planner_names() == ["production"]
+    assert "production" in planner_names()
     assert planner("production").name == "production"
 
 

@@ -68,7 +68,7 @@ def test_trucks_are_loaded_by_departure_over_stops_and_products(tiny_case, plan)
 def test_starts_are_counted_as_the_rule_says(tiny_case, plan, counted, starts):
     rules = tiny_case.rules.model_copy(update={"starts": counted})
     case = replace(tiny_case, rules=rules)
-    made = production((0, "A"), (1, "A"), (3, "A"), (1, "B"))
+    made = production((0, "A"), (2, "A"), (0, "B"), (1, "B"))
     labour = LABOUR.empty()
     tables = {**plan.tables, "production": made, "labour": labour}
     full = with_report(case, replace(plan, tables=tables))
@@ -93,3 +93,15 @@ def test_the_gantt_has_a_bar_per_product_with_idle_and_run_in_turn():
     assert chart.start == START
     assert chart.table.columns == ["product", "idle 1", "run 1", "idle 2", "run 2"]
     assert chart.table.rows() == [("A", 1.0, 2.0, 2.0, 1.0), ("B", 0.0, 1.0, None, None)]
+
+
+def test_days_looked_ahead_are_planned_and_not_summed_up(tiny_case, plan):
+    settings = tiny_case.settings.model_copy(update={"asked_days": 2})
+    made = production((0, "A"), (1, "A"), (2, "A"))
+    full = with_report(
+        replace(tiny_case, settings=settings), replace(plan, tables={**plan.tables, "production": made})
+    )
+    assert full.kpis["production_days"] == 2
+    assert full.table("production").height == 3
+    assert full.table("production_by_week")["units"].sum() == made["units"][:2].sum()
+    assert full.table("hours")["date"].n_unique() == 2

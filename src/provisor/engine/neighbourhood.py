@@ -94,7 +94,7 @@ class _Search:
         helped = [self.problem.objective(candidate) < self.objective for candidate in found]
         improved = [self._accept(candidate) for candidate in found]
         if all(helped) and len(helped) > 1:
-            improved.append(self._accept_joined(before, pair, found))
+            improved.append(self._accept_joined(before, pair, found, limits))
         name = f"{pair[0].name} and {pair[1].name}"
         return Round(name, SolveStatus.LIMIT, self.objective, any(improved), self.seconds, self.x)
 
@@ -104,15 +104,20 @@ class _Search:
         return submit(reduced.problem, limits, self.solver, reduced.shrink(self.x)), reduced
 
     def _accept_joined(
-        self, before: Floats, pair: tuple[Neighbourhood, Neighbourhood], found: list[Floats]
+        self,
+        before: Floats,
+        pair: tuple[Neighbourhood, Neighbourhood],
+        found: list[Floats],
+        limits: Limits,
     ) -> bool:
-        """Try the whole values that each found for its own columns, together."""
-        whole = self.problem.integer
+        """Try the whole values that each found for its own columns, together; those of both are decided anew."""
+        whole, both = self.problem.integer, pair[0].free & pair[1].free
         joined = before.copy()
         for neighbourhood, x in zip(pair, found, strict=True):
             joined[neighbourhood.free & whole] = x[neighbourhood.free & whole]
-        reduced = without_fixed(self.problem, whole, np.where(whole, np.round(joined), joined))
-        result = solve(reduced.problem.relaxed(), Limits(), self.solver)
+        held = whole & ~both
+        reduced = without_fixed(self.problem, held, np.where(held, np.round(joined), joined))
+        result = solve(reduced.problem, limits, self.solver)
         return result.x is not None and self._accept(reduced.expand(result.x))
 
     def _accept(self, x: Floats) -> bool:
@@ -176,8 +181,8 @@ def fix_and_optimise_in_pairs(
 ) -> Iterator[Round]:
     """Like :func:`fix_and_optimise`, two neighbourhoods at a time, each in a process of its own.
 
-    The two must not free a column with whole values in common. What each finds alone is joined by a linear problem
-    with the whole values of both; the best of the three is kept.
+    What each finds alone is joined with the whole values of both, and those columns that both free are decided anew, so
+    these should be few; the best of the three is kept.
 
     Raises:
         ValueError: ``x`` is not a solution.

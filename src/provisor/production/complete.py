@@ -1,129 +1,63 @@
-"""From a pattern to a plan: whole mixes and pallets, then whole cases, then the age of every batch.
+"""From a pattern to a plan: whole mixes and pallets, then whole cases with the age of every batch.
 
-Mixes and pallets are made whole on the small network with the pattern held, then polished. A linear problem with exact
-ages says how goods then flow; cases are made whole near that flow, product by product, and the batches follow.
+Mixes are made whole on the small network with the pattern held, then polished. A linear problem with exact ages says
+how goods then flow and what room they need on trucks; cases are made whole on it, two products at a time.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
-
-import numpy as np
 
 from provisor.engine.result import Limits
 from provisor.engine.worker import solve
 from provisor.production.mixes import polish, room, whole_mixes
-from provisor.production.pattern import PATTERN, in_pattern
-from provisor.production.whole_cases import loads_of, near_flow, whole_cases
+from provisor.production.pattern import PATTERN
+from provisor.production.stated import hold, named, values_of
+from provisor.production.whole_cases import whole_cases
 
 if TYPE_CHECKING:
-    from provisor.engine.problem import Floats, Problem
-    from provisor.production.model.context import Model
+    from collections.abc import Callable
 
-Key = tuple[str | int, ...]
-Values = dict[str, dict[Key, float]]
-"""Values by family and key; lanes are named by truck, legs and stop, so that they hold for every network."""
+    from provisor.engine.problem import Floats
+    from provisor.production.stated import Stages, Stated, Values
+
+    Stop = Callable[[], bool]
 
 GAP = 2e-5
-"""Relative gap at which mixes and pallets are good enough."""
+"""Relative gap at which mixes are good enough."""
+
+WINDOW_SECONDS = 2.0
+"""Longest time for polishing a few days."""
 
 
-@dataclass(frozen=True)
-class Stated:
-    """A model with its problem."""
-
-    model: Model
-    problem: Problem
-
-
-@dataclass(frozen=True)
-class Stages:
-    """One case stated four times, the first two with the same columns.
-
-    Attributes:
-        bound: The small network, for the proof.
-        small: The small network with goods to be sold a day earlier than they must, for the search: what is made whole
-            later finds room there.
-        whole: The whole network, for cases.
-        exact: The whole network with the age of every batch.
-    """
-
-    bound: Stated
-    small: Stated
-    whole: Stated
-    exact: Stated
-
-
-def complete(stages: Stages, x: Floats, seconds: float, solver: str) -> Floats | None:
-    """Solution of the exact model with the pattern of a solution of the small one; none if there is none in time.
+def decide(stages: Stages, x: Floats, seconds: float, solver: str, stop: Stop) -> Values | None:
+    """Pattern with whole mixes and pallets that a flow with exact ages keeps to; none if there is none.
 
     Args:
-        stages: The case, stated three times.
+        stages: The case as problems.
         x: A solution of the small problem, whole in its pattern.
         seconds: Wall-clock time.
         solver: Name of the back end.
+        stop: Asked many times a second; true ends the search for better mixes.
     """
-    small = stages.small
-    mixed = whole_mixes(small.model, hold(small, values_of(small, x, PATTERN)), 0.2 * seconds, solver)
+    small, exact = stages.small, stages.exact
+    pattern = values_of(small, x, (*PATTERN, "total"))
+    mixed = whole_mixes(small.model, hold(small, pattern), 0.35 * seconds, solver)
     if mixed is None:
         return None
-    pattern, limits = in_pattern(small.model, small.problem), Limits(seconds=2.0, gap=GAP)
-    mixed = polish(small.model, small.problem, mixed, pattern, 0.2 * seconds, limits, solver)
-    decided = values_of(small, mixed, (*PATTERN, "mixes"))
-    exact = stages.exact
-    found = room(exact.model, hold(exact, decided).relaxed(), 0.15 * seconds, solver)
+    limits = Limits(seconds=WINDOW_SECONDS, gap=GAP)
+    mixed = polish(small, mixed, 0.55 * seconds, limits, solver, stop)
+    values = values_of(small, mixed, (*PATTERN, "mixes"))
+    found = room(exact.model, hold(exact, values).relaxed(), 0.1 * seconds, solver)
     if found is None:
         return None
-    flow, pallets = found
-    decided["pallets"] = {_to_name(exact.model, "pallets", key): count for key, count in pallets.items()}
-    if not exact.model.whole_cases:
-        return solve(hold(exact, decided).relaxed(), Limits(), solver).x
-    return _with_cases(stages, decided, flow, 0.4 * seconds, solver)
+    return {**values, "pallets": named(exact, "pallets", found)}
 
 
-def _with_cases(stages: Stages, decided: Values, flow: Floats, seconds: float, solver: str) -> Floats | None:
-    """Make cases whole near the flow of an exact solution, and let batches follow."""
-    whole, exact = stages.whole, stages.exact
-    near = near_flow(whole.model, hold(whole, decided).relaxed(), loads_of(exact.model, flow))
-    loads = whole_cases(whole.model, near, seconds, solver)
-    if loads is not None:
-        with_cases = {**decided, **values_of(whole, loads, ("cases",))}
-        batches = solve(hold(exact, with_cases).relaxed(), Limits(), solver).x
-        if batches is not None:
-            return batches
-    return whole_cases(exact.model, hold(exact, decided).relaxed(), seconds, solver)
-
-
-def _whole(problem: Problem, x: Floats) -> Floats:
-    return np.where(problem.integer, np.round(x), x)
-
-
-def values_of(stated: Stated, x: Floats, families: tuple[str, ...]) -> Values:
-    """Whole values of some families in a solution."""
-    return {
-        family: {
-            _to_name(stated.model, family, key): float(np.round(x[column])) for key, column in columns.items()
-        }
-        for family in families
-        for columns in [stated.model.columns.get(family, {})]
-    }
-
-
-def hold(stated: Stated, values: Values) -> Problem:
-    """The problem with some columns closed on their values, as far as their bounds allow."""
-    lower, upper = stated.problem.lower.copy(), stated.problem.upper.copy()
-    for family, by_key in values.items():
-        for key, column in stated.model.columns.get(family, {}).items():
-            value = by_key.get(_to_name(stated.model, family, key), 0.0)
-            upper[column] = min(max(value, lower[column]), upper[column])
-            # pallets are room: what is not needed of them costs nothing
-            lower[column] = lower[column] if family == "pallets" else upper[column]
-    return stated.problem.with_bounds(lower, upper)
-
-
-def _to_name(model: Model, family: str, key: Key) -> Key:
-    if family not in ("chosen", "pallets", "cases"):
-        return key
-    lane = model.network.lanes[int(key[0])]
-    return (lane.truck or "", "+".join(lane.legs), lane.stop, *key[1:])
+def load_whole(exact: Stated, decided: Values, seconds: float, solver: str, stop: Stop) -> Floats | None:
+    """Solution of the exact problem with whole loads for what is decided; none if none was found."""
+    problem = hold(exact, decided)
+    flow = solve(problem.relaxed(), Limits(), solver).x
+    if flow is None or not exact.model.whole_cases:
+        return flow
+    return whole_cases(exact.model, problem, flow, seconds, solver, stop)

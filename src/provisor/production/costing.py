@@ -179,13 +179,14 @@ def _ending(network: Network, rows: Rows) -> Iterable[Row]:
 def _left(network: Network, rows: Rows) -> Iterable[tuple[str, str, str, int, float]]:
     """Goods left at the end as node, product, state there, days left when first of use, units."""
     last = network.day(network.days - 1)
+    everything = network.rules.end_transit == "all"
     for row in rows["stock"]:
         if row["date"] == last:
             yield row["node"], row["product"], row["state"], row["days_left"] - 1, row["units"]
     for row in rows["departures"]:
-        if row["arrival"] > last:
+        if row["arrival"] > last and (everything or row["date"] == last):
             yield _on_road(network, row, row["stop"], row["arrival"], row["expires"])
-    for lot in network.transit:
+    for lot in network.transit if everything else ():
         if lot.day >= network.days:
             row = {"product": lot.product, "state": lot.state, "units": lot.units}
             yield _on_road(network, row, lot.node, network.day(lot.day), network.day(lot.expires))

@@ -10,8 +10,8 @@ from provisor.plan import Relaxation
 
 if TYPE_CHECKING:
     from provisor.engine.problem import Problem
-    from provisor.production.complete import Stated
     from provisor.production.network import Network
+    from provisor.production.stated import Stated
 
 SECONDS = 30.0
 

@@ -213,9 +213,9 @@ def _places(network: Network) -> list[Place]:
 
 
 def _needs(network: Network, product: Product) -> dict[Place, int]:
-    """Fewest days left for any use; with a free end, being alive is use enough."""
+    """Fewest days left for any use; where an end or a way out of it is free, being alive is use enough."""
     places = _places(network)
-    if network.rules.end == "free":
+    if network.rules.end == "free" or network.rules.end_transit == "last_departures":
         return dict.fromkeys(places, -1)
     sold = {node for node, code, _ in network.demand if code == product.code}
     need: dict[Place, int] = {}

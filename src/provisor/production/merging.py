@@ -119,7 +119,8 @@ def _serve_own(network: Network, leaf: str, demand: Demand) -> float:
 
 def _cost_left(network: Network, lot: Lot, units: float) -> float:
     """Least cost of units of a lot that serve no demand: waste, unless they may be worth something at the end."""
-    if network.rules.end == "free":
+    uncounted = lot.day >= network.days and network.rules.end_transit == "last_departures"
+    if network.rules.end == "free" or uncounted:
         return 0.0
     product = network.products[lot.product]
     day = max(network.days, lot.day)

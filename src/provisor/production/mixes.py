@@ -1,4 +1,4 @@
-"""Makes mixes whole with the pattern held, window of days after window; polishes both; finds room for pallets."""
+"""Makes mixes whole with the pattern held; polishes both, a few days at a time; finds room for pallets."""
 
 from __future__ import annotations
 
@@ -14,13 +14,16 @@ from provisor.engine.reduction import without_fixed
 from provisor.engine.result import Limits
 from provisor.engine.worker import solve
 from provisor.production.model.trucks import load
-from provisor.production.pattern import PATTERN
+from provisor.production.pattern import PATTERN, in_pattern, totals
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from provisor.engine.problem import Flags, Floats, Problem
     from provisor.production.model.context import Model
+    from provisor.production.stated import Stated
+
+    Stop = Callable[[], bool]
 
 Key = tuple[str | int, ...]
 
@@ -31,42 +34,47 @@ MOST_ROUNDS = 8
 """Rounds of finding room on full trucks."""
 
 WINDOW = 4
-"""Days whose mixes are made whole together."""
+"""Days that are polished together."""
 
 GAP = 1e-5
 """Relative gap of each step."""
 
 
 def whole_mixes(model: Model, problem: Problem, seconds: float, solver: str) -> Floats | None:
-    """Solution of a problem whose pattern is held, whole in mixes; none if none was found in time.
+    """Solution of a problem whose pattern is held, whole in mixes; none if the problem has no solution.
 
-    Each window's mixes are made whole with the mixes of later days divisible and those of earlier days held.
-    Pallets stay divisible.
+    Where none is found in time, every divisible number of mixes is rounded down, which a plan can always follow by
+    selling less. Pallets stay divisible.
     """
-    columns = model.columns.get("mixes", {})
-    days = np.full(problem.integer.size, -1, dtype=np.int64)
-    days[list(columns.values())] = [int(key[-1]) for key in columns]
-    lower, upper = problem.lower.copy(), problem.upper.copy()
-    starts = range(0, model.network.days, WINDOW)
-    x = None
-    for first in starts:
-        wanted = (days >= first) & (days < first + WINDOW)
-        step = replace(problem, lower=lower, upper=upper, integer=wanted)
-        x = _solved(step, Limits(seconds=max(0.3, 2 * seconds / len(starts)), gap=GAP), solver)
-        if x is None:
-            # too little time: whole mixes below the divisible ones can always be made instead
-            x = solve(step.relaxed(), Limits(), solver).x
-            if x is None:
-                return None
-            x = np.where(wanted, np.floor(x + NEARLY), x)
-        lower[wanted] = upper[wanted] = np.round(x[wanted])
+    wanted = _mixes(model, problem)
+    whole = replace(problem, integer=wanted)
+    x = _solved(whole, Limits(seconds=seconds, gap=GAP), solver)
+    if x is None:
+        free = problem.with_bounds(*_bounds_without_totals(model, problem)).relaxed()
+        divisible = solve(free, Limits(), solver).x
+        if divisible is None:
+            return None
+        x = np.where(wanted, np.floor(divisible + NEARLY), divisible)
+        problem = free
+    lower, upper = np.where(wanted, np.round(x), problem.lower), np.where(wanted, np.round(x), problem.upper)
+    lower, upper = _bounds_without_totals(model, problem.with_bounds(lower, upper))
     return solve(problem.with_bounds(lower, upper).relaxed(), Limits(), solver).x
 
 
-def room(
-    model: Model, problem: Problem, seconds: float, solver: str
-) -> tuple[Floats, dict[Key, float]] | None:
-    """Flow with divisible pallets, and whole pallets for each of its loads; none if there is no flow.
+def _mixes(model: Model, problem: Problem) -> Flags:
+    flags = np.zeros(problem.integer.size, dtype=bool)
+    flags[list(model.columns.get("mixes", {}).values())] = True
+    return flags
+
+
+def _bounds_without_totals(model: Model, problem: Problem) -> tuple[Floats, Floats]:
+    """Bounds of all columns, those of totals opened: they follow from mixes."""
+    free = totals(model, problem)
+    return np.where(free, 0.0, problem.lower), np.where(free, np.inf, problem.upper)
+
+
+def room(model: Model, problem: Problem, seconds: float, solver: str) -> dict[Key, float] | None:
+    """Whole pallets for each load of a flow with divisible pallets; none if there is no flow.
 
     Where rounding a truck's pallets up takes more places than it has, the truck is given fewer and the flow is found
     again. The empty places of a truck go to its largest loads.
@@ -84,7 +92,7 @@ def room(
         for index, key in enumerate(block.keys)
     }
     columns = model.columns.get("pallets", {})
-    best: tuple[Floats, dict[Key, float]] | None = None
+    best: dict[Key, float] | None = None
     began = time.perf_counter()
     for _ in range(MOST_ROUNDS):
         x = solve(problem, Limits(), solver).x
@@ -92,7 +100,7 @@ def room(
             return best
         pallets = {key: float(np.ceil(_load(model, x, key) - NEARLY)) for key in columns}
         excess = _excess(model, pallets)
-        best = x, _with_spare(model, _within_places(model, pallets))
+        best = _with_spare(model, _within_places(model, pallets))
         if not excess or time.perf_counter() - began > seconds:
             return best
         upper = problem.row_upper.copy()
@@ -157,23 +165,22 @@ def _solved(problem: Problem, limits: Limits, solver: str) -> Floats | None:
     return None if found is None else reduced.expand(found)
 
 
-def polish(
-    model: Model, problem: Problem, x: Floats, pattern: Flags, seconds: float, limits: Limits, solver: str
-) -> Floats:
+def polish(stated: Stated, x: Floats, seconds: float, limits: Limits, solver: str, stop: Stop) -> Floats:
     """Improve a solution whole in pattern and mixes, a few days at a time."""
-    best = x
-    mixes = np.zeros_like(pattern)
-    mixes[list(model.columns.get("mixes", {}).values())] = True
-    divisible = problem.relaxed(pattern | mixes)
+    model, problem = stated.model, stated.problem
+    always = totals(model, problem)
+    free = in_pattern(model, problem) | _mixes(model, problem)
     rounds = fix_and_optimise(
-        divisible, x, _neighbourhoods(model, problem, pattern | mixes), limits, seconds=seconds, solver=solver
-    )
+        problem.relaxed(free | always), x, _neighbourhoods(model, problem, free, always), limits,
+        seconds=seconds, solver=solver, stop=stop,
+    )  # fmt: skip
+    best = x
     for done in rounds:
         best = done.x
     return best
 
 
-def _neighbourhoods(model: Model, problem: Problem, free: Flags) -> Iterator[Neighbourhood]:
+def _neighbourhoods(model: Model, problem: Problem, free: Flags, always: Flags) -> Iterator[Neighbourhood]:
     """Windows of days, one pass after the other with other borders."""
     days = np.full(problem.integer.size, -(10**6), dtype=np.int64)
     for family in (*PATTERN, "mixes"):
@@ -181,5 +188,5 @@ def _neighbourhoods(model: Model, problem: Problem, free: Flags) -> Iterator[Nei
             days[column] = int(key[-1])
     for shift in (0, 2, 1, 3):
         for first in range(-shift, model.network.days, WINDOW):
-            inside = (days >= first) & (days < first + WINDOW)
-            yield Neighbourhood(f"days {max(first, 0) + 1}-{first + WINDOW}", free & inside)
+            inside = free & (days >= first) & (days < first + WINDOW)
+            yield Neighbourhood(f"days {max(first, 0) + 1}-{first + WINDOW}", inside | always)

@@ -7,7 +7,7 @@ divisible. Neighbourhoods are windows of days, pairs of products, and the trucks
 from __future__ import annotations
 
 import random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,18 +16,24 @@ from provisor.engine.result import Limits
 from provisor.engine.worker import solve
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from numpy.typing import NDArray
 
     from provisor.engine.problem import Flags, Floats, Problem
+    from provisor.plan import Plan
     from provisor.production.model.context import Model
+
+Key = tuple[str | int, ...]
 
 PATTERN = ("made", "run", "used", "chosen", "brand")
 """Families of columns that make up a pattern."""
 
 WIDTH = 6
 """Days of a window."""
+
+FIRST_SECONDS = 10.0
+"""Longest time for the first pattern; only totals are to be decided for it."""
 
 DAY_OF = -1
 """Place of the day in the key of a column that has one."""
@@ -41,18 +47,58 @@ def in_pattern(model: Model, problem: Problem) -> Flags:
     return flags
 
 
+def totals(model: Model, problem: Problem) -> Flags:
+    """Which columns are whole totals over the horizon: every neighbourhood may change them."""
+    flags = np.zeros(problem.integer.size, dtype=bool)
+    flags[list(model.columns.get("total", {}).values())] = True
+    return flags
+
+
 def first_pattern(model: Model, problem: Problem) -> Floats | None:
     """Make every product on every day with fixed hours and let every truck leave; none if that cannot be."""
+    return _followed(model, problem, lambda family, key: _usual(model, family, key))
+
+
+def pattern_of_plan(model: Model, problem: Problem, plan: Plan) -> Floats | None:
+    """The pattern of an earlier plan, as far as its days and decisions are those of the model; none if it cannot be."""
+    network = model.network
+    made = {
+        (node, product, (day - network.start).days)
+        for node, product, day, units in plan.table("production")
+        .select("node", "product", "date", "units")
+        .iter_rows()
+        if units > 0
+    }
+    left = {
+        (truck, stop, (day - network.start).days)
+        for truck, stop, day in plan.table("departures").select("truck", "stop", "date").iter_rows()
+    }
+    runs = {(node, t) for node, _, t in made}
+    brands = {(node, network.products[code].brand, t) for node, code, t in made if code in network.products}
+    used = {(truck, t) for truck, _, t in left}
+    planned: dict[str, set[Any]] = {"made": made, "run": runs, "used": used, "brand": brands}
+
+    def wanted(family: str, key: Key) -> bool:
+        if family == "chosen":
+            lane = network.lanes[int(key[0])]
+            return (lane.truck, lane.stop, int(key[DAY_OF])) in left
+        return key in planned[family]
+
+    return _followed(model, problem, wanted)
+
+
+def _followed(model: Model, problem: Problem, wanted: Callable[[str, Key], bool]) -> Floats | None:
+    """Solution with what is wanted of a pattern, as far as bounds allow, and amounts that follow."""
     lower, upper = problem.lower.copy(), problem.upper.copy()
     for family in PATTERN:
         for key, column in model.columns.get(family, {}).items():
-            wanted = float(_wanted(model, family, key))
-            lower[column] = upper[column] = min(max(wanted, lower[column]), upper[column])
-    result = solve(problem.with_bounds(lower, upper).relaxed(), Limits())
-    return result.x
+            value = float(wanted(family, key))
+            lower[column] = upper[column] = min(max(value, lower[column]), upper[column])
+    held = problem.with_bounds(lower, upper).relaxed(totals(model, problem))
+    return solve(held, Limits(seconds=FIRST_SECONDS, gap=1e-4)).x
 
 
-def _wanted(model: Model, family: str, key: tuple[str | int, ...]) -> bool:
+def _usual(model: Model, family: str, key: Key) -> bool:
     if family == "chosen":
         lane = model.network.lanes[int(key[0])]
         return lane.stop == next(
@@ -64,24 +110,26 @@ def _wanted(model: Model, family: str, key: tuple[str | int, ...]) -> bool:
 def neighbourhoods(model: Model, problem: Problem, seed: int) -> Iterator[Neighbourhood]:
     """Neighbourhoods without end, in a random order that the seed fixes."""
     chance = random.Random(seed)  # noqa: S311 - a search, not a secret
-    pattern = in_pattern(model, problem)
+    pattern, always = in_pattern(model, problem), totals(model, problem)
     days, products = _days(model, problem), _products(model, problem)
     codes = list(model.network.products)
     while True:
         offset = chance.randrange(3)
         windows = [(d, d + WIDTH) for d in range(-offset, model.network.days, 3)]
         for first, last in windows:
-            yield Neighbourhood(f"days {max(first, 0) + 1}-{last}", pattern & (days >= first) & (days < last))
-        yield Neighbourhood("trucks", pattern & (products == ""))
+            inside = pattern & (days >= first) & (days < last)
+            yield Neighbourhood(f"days {max(first, 0) + 1}-{last}", inside | always)
+        yield Neighbourhood("trucks", pattern & (products == "") | always)
         for _ in range(3 if len(codes) > 2 else 0):
             pair = chance.sample(codes, 2)
-            yield Neighbourhood(" and ".join(pair), pattern & (np.isin(products, pair) | (products == "")))
+            free = pattern & (np.isin(products, pair) | (products == ""))
+            yield Neighbourhood(" and ".join(pair), free | always)
 
 
 def pairs(model: Model, problem: Problem, seed: int) -> Iterator[tuple[Neighbourhood, Neighbourhood]]:
-    """Pairs of neighbourhoods without columns in common: windows half a horizon apart, and pairs of products."""
+    """Pairs of neighbourhoods with only totals in common: windows half a horizon apart, and pairs of products."""
     chance = random.Random(seed)  # noqa: S311 - a search, not a secret
-    pattern = in_pattern(model, problem)
+    pattern, always = in_pattern(model, problem), totals(model, problem)
     days, products = _days(model, problem), _products(model, problem)
     half = (model.network.days + 1) // 2
     codes = list(model.network.products)
@@ -89,6 +137,7 @@ def pairs(model: Model, problem: Problem, seed: int) -> Iterator[tuple[Neighbour
         for first in range(-chance.randrange(3), half, 3):
             windows = [
                 pattern & (days >= begin) & (days < begin + WIDTH) & ((days < half) == (begin < half))
+                | always
                 for begin in (first, first + half)
             ]
             yield (
@@ -98,8 +147,8 @@ def pairs(model: Model, problem: Problem, seed: int) -> Iterator[tuple[Neighbour
         if len(codes) > 3:
             four = chance.sample(codes, 4)
             yield (
-                Neighbourhood(" and ".join(four[:2]), pattern & np.isin(products, four[:2])),
-                Neighbourhood(" and ".join(four[2:]), pattern & np.isin(products, four[2:])),
+                Neighbourhood(" and ".join(four[:2]), pattern & np.isin(products, four[:2]) | always),
+                Neighbourhood(" and ".join(four[2:]), pattern & np.isin(products, four[2:]) | always),
             )
 
 

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 from provisor.engine.result import Limits, SolverError, SolveStatus
 from provisor.engine.worker import Running, submit
 from provisor.production.bounds.strengthen import strengthen
+from provisor.production.pattern import in_pattern, totals
 
 if TYPE_CHECKING:
-    from provisor.engine.problem import Floats
+    from provisor.engine.problem import Floats, Problem
+    from provisor.engine.result import Result
     from provisor.planner import SolveOptions
-    from provisor.production.complete import Stated
+    from provisor.production.stated import Stated
 
 Show = Callable[[str, float | None, float | None], None]
 
@@ -65,9 +67,16 @@ class Proof:
     def end(self) -> None:
         """End the proof; raises again what went wrong in it."""
         self._ending.set()
-        self._thread.join()
+        if self._thread.ident is not None:
+            self._thread.join()
         if self._failure is not None:
             raise self._failure
+
+    def take_exact(self, result: Result) -> None:
+        """Take over what a solver proved on the exact problem."""
+        if result.bound is not None:
+            self._lift(result.bound, f"branch and bound by {self._options.solver} on the exact problem")
+        self.infeasible = self.infeasible or result.status is SolveStatus.INFEASIBLE
 
     def _work(self) -> None:
         try:
@@ -94,7 +103,15 @@ class Proof:
             # no linear bound to strengthen: the solver itself says whether the problem is infeasible
             self._branch(submit(problem, self._limits(), self._options.solver))
             return
-        self._branch(submit(stronger.problem, self._limits(), self._options.solver))
+        self._branch(submit(self._to_branch_on(stronger.problem), self._limits(), self._options.solver))
+
+    def _to_branch_on(self, problem: Problem) -> Problem:
+        """The problem; where totals are whole its mixes are left divisible, or presolve would drop the totals.
+
+        Totals lift the bound more than mixes do, see docs/production/model.md.
+        """
+        whole = totals(self._stated.model, problem)
+        return problem.relaxed(whole | in_pattern(self._stated.model, problem)) if whole.any() else problem
 
     def _limits(self) -> Limits:
         seconds = max(0.5, self._until - time.perf_counter())

@@ -104,14 +104,20 @@ def with_report(case: Case, plan: Plan) -> Plan:
     """The same plan with summary tables and key figures; a plan without tables stays as it is."""
     if not plan.tables:
         return plan
+    asked = {name: _asked(case, table) for name, table in plan.tables.items()}
     summary = {
-        "service": service(case, plan.tables),
-        "truck_loading": truck_loading(case, plan.tables),
-        "hours": hours(case, plan.tables),
-        "production_by_week": weekly(case, plan.tables),
+        "service": service(case, asked),
+        "truck_loading": truck_loading(case, asked),
+        "hours": hours(case, asked),
+        "production_by_week": weekly(case, asked),
     }
-    tables = {**plan.tables, **summary}
-    return replace(plan, tables=tables, kpis={**kpis(case, tables), **plan.kpis})
+    figures = kpis(case, {**asked, **summary})
+    return replace(plan, tables={**plan.tables, **summary}, kpis={**figures, **plan.kpis})
+
+
+def _asked(case: Case, table: pl.DataFrame) -> pl.DataFrame:
+    """The rows of a table on days asked for, without those looked ahead."""
+    return table.filter(_within(_settings(case))) if "date" in table.columns else table
 
 
 def service(case: Case, tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
@@ -177,7 +183,7 @@ def kpis(case: Case, tables: Mapping[str, pl.DataFrame]) -> dict[str, float]:
     served, loads, labour = tables["service"], tables["truck_loading"], tables["labour"]
     demand = _total(served, "demand")
     fill = loads["fill"].mean()
-    last_day = tables["stock"].filter(pl.col("date") == settings.start + timedelta(days=settings.days - 1))
+    last_day = tables["stock"].filter(pl.col("date") == _last_day(settings))
     made = tables["production"].filter(pl.col("units") > 0)
     return {
         "units_made": _total(made, "units"),
@@ -219,8 +225,12 @@ def _settings(case: Case) -> Settings:
 
 
 def _within(settings: Settings) -> pl.Expr:
-    last: date = settings.start + timedelta(days=settings.days - 1)
-    return pl.col("date").is_between(settings.start, last)
+    return pl.col("date").is_between(settings.start, _last_day(settings))
+
+
+def _last_day(settings: Settings) -> date:
+    """Last day asked for."""
+    return settings.start + timedelta(days=(settings.asked_days or settings.days) - 1)
 
 
 def _total(table: pl.DataFrame, column: str) -> float:

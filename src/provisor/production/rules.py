@@ -14,6 +14,7 @@ UPSTREAM: dict[str, Any] = {
     "stock_age": "fresh",
     "truck_cost": False,
     "end": "waste",
+    "end_transit": "last_departures",
     "extra_days": 1,
     "whole_cases": False,
     "storage_capacity": False,
@@ -81,13 +82,20 @@ class Rules(BaseModel):
     end: Literal["value", "waste", "free"] = Field(
         "value", description="what is left at the end: worth end_value up to the cover, wasted, or free"
     )
+    end_transit: Literal["all", "last_departures"] = Field(
+        "all",
+        description="goods on the road at the end count as what is left there: all of them, or only those that left "
+        "on the last day, as upstream counts",
+    )
     end_value: float | None = Field(
         None, ge=0, description="worth per unit left at the end; production cost if not given"
     )
     end_cover_days: int = Field(
         7, ge=0, description="days of demand beyond the horizon that stock left may cover"
     )
-    lookahead_days: int = Field(0, ge=0, description="days planned beyond the horizon and not reported")
+    lookahead_days: int = Field(
+        0, ge=0, description="days planned beyond the horizon; summaries leave them out"
+    )
     extra_days: int = Field(0, ge=0, le=7, description="days added to the horizon (upstream plans 7k+1 days)")
     truck_cost: bool = Field(
         True, description="departures cost what the truck table says; false makes them free"
@@ -132,12 +140,14 @@ class Settings(BaseModel):
     """Scalar keys of a production case.
 
     ``start`` is the first day planned; stock is what is there before work begins on it. ``days`` is the length of
-    the horizon, extra days of the rules included.
+    the horizon, extra days of the rules and days looked ahead included; summaries and key figures speak of the first
+    ``asked_days`` of them, all of them if not given.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     start: date
     days: int = Field(ge=1, le=400)
+    asked_days: int | None = Field(None, ge=1)
     stock_date: date | None = None
     pins: tuple[Pin, ...] = ()

@@ -9,13 +9,20 @@ from typing import TYPE_CHECKING
 
 from provisor.engine.neighbourhood import Round, fix_and_optimise, fix_and_optimise_in_pairs
 from provisor.engine.result import Limits
-from provisor.production.pattern import first_pattern, in_pattern, neighbourhoods, pairs
+from provisor.production.pattern import (
+    first_pattern,
+    in_pattern,
+    neighbourhoods,
+    pairs,
+    pattern_of_plan,
+    totals,
+)
 
 if TYPE_CHECKING:
     from provisor.engine.problem import Floats, Problem
     from provisor.planner import SolveOptions
-    from provisor.production.complete import Stated
     from provisor.production.proof import Proof
+    from provisor.production.stated import Stated
 
 Show = Callable[[str, float | None, float | None], None]
 
@@ -42,11 +49,15 @@ class Search:
     objective: float | None = None
 
     def begin(self, show: Show) -> None:
-        """Find a first pattern."""
-        start = first_pattern(self.stated.model, self._problem)
+        """Find a first pattern: that of the plan to start from, or making and sending as much as can be."""
+        model, start = self.stated.model, self.options.start
+        found = [first_pattern(model, self._problem)]
         if start is not None:
-            self.x, self.objective = start, self._problem.objective(start)
-            show("search", self.objective, None)
+            found.append(pattern_of_plan(model, self._problem, start))
+        for x in found:
+            if x is not None and (self.objective is None or self._problem.objective(x) < self.objective):
+                self.x, self.objective = x, self._problem.objective(x)
+                show("search", self.objective, None)
 
     def run_in_pairs(self, seconds: float, show: Show) -> None:
         """Search with two processes for some seconds."""
@@ -68,7 +79,8 @@ class Search:
 
     @cached_property
     def _problem(self) -> Problem:
-        return self.stated.problem.relaxed(in_pattern(self.stated.model, self.stated.problem))
+        model, problem = self.stated.model, self.stated.problem
+        return problem.relaxed(in_pattern(model, problem) | totals(model, problem))
 
     @property
     def _limits(self) -> Limits:

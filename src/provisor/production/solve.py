@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING
 
 from provisor.certificate import Certificate, Status
 from provisor.engine.backends import back_end
-from provisor.engine.result import Limits, SolveStatus
+from provisor.engine.result import Incumbent, Limits, SolveStatus
 from provisor.engine.worker import solve as solve_problem
 from provisor.engine.worker import warm_up
 from provisor.plan import Plan
 from provisor.planner import Progress, SolveOptions
-from provisor.production.complete import Stages, Stated, complete, values_of
+from provisor.production.complete import decide, load_whole
 from provisor.production.floor import flow_floor
 from provisor.production.infeasible import relaxations
 from provisor.production.merging import Merged, merged
@@ -31,6 +31,7 @@ from provisor.production.pattern import PATTERN
 from provisor.production.proof import Proof
 from provisor.production.rules import Settings
 from provisor.production.search import Search
+from provisor.production.stated import Stages, Stated, values_of
 from provisor.production.tabulate import Tabulated, tabulate
 
 if TYPE_CHECKING:
@@ -38,13 +39,19 @@ if TYPE_CHECKING:
     from provisor.engine.problem import Floats
 
 METHODS = ("auto", "exact")
-"""``auto`` searches patterns beside the proof; ``exact`` gives the whole time to one solver on the whole problem."""
+"""``auto`` searches patterns beside the proof; ``exact`` gives the whole time to one solver on the exact problem."""
 
 MANY_INTEGERS = 500
 """Integers above which a proof will not close by itself, so that both processes search first."""
 
-PAIRED_SHARE = 0.42
+PAIRED_SHARE = 0.38
 """Share of the time both processes search."""
+
+DECIDE_SHARE = 0.45
+"""Share of the time left given to whole mixes and pallets."""
+
+LOAD_SHARE = 0.9
+"""Share of the time left given to whole cases."""
 
 AGE_MARGIN = 1
 """Days by which the search sells goods earlier than they must be."""
@@ -92,7 +99,6 @@ def solve(case: Case, options: SolveOptions) -> Plan:
         small=Stated(
             *build(small.network, pinned=pinned, fixed_cost=small.fixed_cost, age_margin=AGE_MARGIN)
         ),
-        whole=Stated(*build(network, whole_cases=cases, pinned=pinned)),
         exact=Stated(*build(network, whole_cases=cases, exact=True, pinned=pinned)),
     )
     work = _Work(case, options, clock, network, stages)
@@ -112,35 +118,43 @@ class _Work:
     network: Network
     stages: Stages
     best: Tabulated | None = None
+    solution: Floats | None = None
 
     def run(self) -> Plan:
         """Search and prove until the gap is reached or the time is up, and finish while the proof goes on."""
         gap = DEFAULT_GAP if self.options.gap is None else self.options.gap
         search = Search(self.stages.small, self.options, gap)
         proof = Proof(self.stages.bound, self.options, gap)
-        until = max(0.3 * self.clock.limit, self.clock.limit - self._reserve())
-        if self.options.method == "auto":
-            search.begin(self._show)
-            if self.stages.bound.problem.integer.sum() > MANY_INTEGERS and self.options.threads > 1:
-                search.run_in_pairs(PAIRED_SHARE * self.clock.limit, self._show)
-        proof.begin(self.clock.left)
         try:
             if self.options.method == "auto":
-                search.run(until - self.clock.seconds, proof, self._show)
-            proof.wait(lambda: self._enough(proof, search, gap, until), self._show)
-            for x in _distinct(
-                [proof.x, search.x] if proof.closed else [search.x, proof.x], self.stages.small
-            ):
-                self._finish(x, proof, gap)
+                self._search(search, proof, gap)
+            self._branch_exactly(proof, gap)
         finally:
             proof.end()
         if self.best is None:
             return self._without_plan(proof)
         return self._plan(proof, gap)
 
+    def _search(self, search: Search, proof: Proof, gap: float) -> None:
+        until = max(0.3 * self.clock.limit, self.clock.limit - self._reserve())
+        search.begin(self._show)
+        if self.many:
+            search.run_in_pairs(PAIRED_SHARE * self.clock.limit, self._show)
+        proof.begin(self.clock.left)
+        search.run(until - self.clock.seconds, proof, self._show)
+        proof.wait(lambda: self._enough(proof, search, gap, until), self._show)
+        found = [proof.x, search.x] if proof.closed else [search.x, proof.x]
+        for x in _distinct(found, self.stages.small):
+            self._finish(x, proof, gap)
+
+    @property
+    def many(self) -> bool:
+        """Whether a proof will not close by itself, so that both processes search and load."""
+        return int(self.stages.bound.problem.integer.sum()) > MANY_INTEGERS and self.options.threads > 1
+
     def _reserve(self) -> float:
         """Seconds kept back for whole numbers and batches."""
-        return min(0.4 * self.clock.limit, 1.0 + 0.58 * self.network.days)
+        return min(0.42 * self.clock.limit, 1.0 + 0.8 * self.network.days)
 
     def _enough(self, proof: Proof, search: Search, gap: float, until: float) -> bool:
         found = [value for value in (search.objective, proof.objective) if value is not None]
@@ -157,17 +171,49 @@ class _Work:
     def _finish(self, x: Floats, proof: Proof, gap: float) -> None:
         """Make a plan of a pattern, and keep it if it is the best; a further one only if it is needed and in time."""
         best = None if self.best is None else self.best.objective
-        closed = best is not None and proof.bound is not None and best - proof.bound <= gap * abs(best)
-        if closed or (best is not None and self.clock.left < self._reserve()):
+        if self._closed(proof, gap) or (best is not None and self.clock.left < self._reserve()):
             return
-        self._show("whole mixes, pallets and cases", best, proof.bound)
-        seconds = max(0.88 * self._reserve(), 0.8 * self.clock.left)
-        solution = complete(self.stages, x, seconds, self.options.solver)
+        self._show("whole mixes and pallets", best, proof.bound)
+        options, least = self.options, 0.3 * self._reserve()
+        seconds = max(least, DECIDE_SHARE * self.clock.left)
+        decided = decide(self.stages, x, seconds, options.solver, options.stop)
+        if decided is None:
+            return
+        if self.many:
+            proof.end()
+        self._show("whole cases", best, proof.bound)
+        seconds = max(least, LOAD_SHARE * self.clock.left)
+        self._keep(load_whole(self.stages.exact, decided, seconds, options.solver, options.stop))
+
+    def _keep(self, solution: Floats | None) -> None:
+        """Keep the plan of a solution of the exact problem if it is the best."""
         if solution is None:
             return
         plan = tabulate(self.stages.exact.model, solution)
-        if best is None or plan.objective < best:
-            self.best = plan
+        if self.best is None or plan.objective < self.best.objective:
+            self.best, self.solution = plan, solution
+
+    def _closed(self, proof: Proof, gap: float) -> bool:
+        if self.best is None or proof.bound is None:
+            return False
+        return self.best.objective - proof.bound <= gap * abs(self.best.objective)
+
+    def _branch_exactly(self, proof: Proof, gap: float) -> None:
+        """Let one solver branch on the exact problem: all of the time if asked to, or what is left of it if small."""
+        exact, asked = self.stages.exact.problem, self.options.method == "exact"
+        small = int(exact.integer.sum()) <= MANY_INTEGERS and self.clock.left > 0
+        if proof.infeasible or self.options.stop() or self._closed(proof, gap) or not (asked or small):
+            return
+        limits = Limits(seconds=max(1.0, self.clock.left), gap=0.1 * gap, seed=self.options.seed)
+        result = solve_problem(
+            exact, limits, self.options.solver, self.solution, on_incumbent=self._show_exact,
+            stop=self.options.stop,
+        )  # fmt: skip
+        proof.take_exact(result)
+        self._keep(result.x)
+
+    def _show_exact(self, found: Incumbent) -> None:
+        self._show("branch and bound", found.objective, found.bound)
 
     def _plan(self, proof: Proof, gap: float) -> Plan:
         if self.best is None:

@@ -1,144 +1,167 @@
-"""Makes loads whole numbers of cases, product by product.
+"""Makes loads whole numbers of cases, and stock that is paid by the pallet whole pallets, two products at a time.
 
-With the loads of the other products held, the loads of one product are a small problem of its own: its goods flow
-over the network as before, and only what it shares with others (the rate of the day, capacities) is already taken.
-A solver makes them whole at next to no cost. Where it finds nothing in time, the loads are rounded day by day: up
-where the goods kept at day end allow it, else down, and a linear problem lets the later days follow.
+With the goods of the other products held, those of one product are a small problem of its own, in which every batch has
+its age. What two products share (the rate of the day, capacities) is halved between them, so that both can be solved
+side by side and still fit together. Each product has two turns; the second improves on the first.
 """
 
 from __future__ import annotations
 
 import math
 from collections import defaultdict
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 import scipy.sparse as sp
 
 from provisor.engine.backends.warm import WarmLp
-from provisor.engine.reduction import without_fixed
+from provisor.engine.reduction import Reduced, without_fixed
 from provisor.engine.result import Limits, SolveStatus
-from provisor.engine.worker import solve
+from provisor.engine.worker import Running, solve, submit
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from provisor.engine.problem import Flags, Floats, Problem
     from provisor.production.model.context import Model
 
+WHOLE = ("cases", "store_pallets")
+"""Families made whole here; the product is the second part of their keys."""
+
 NEARLY = 1e-6
 """Cases by which a load may miss a whole number by rounding errors."""
 
-WINDOW = 5
-"""Days whose loads are made whole together."""
-
-NEAR = 1.0
-"""Cases by which the sum of a lane's loads up to a day may differ from a flow."""
-
-GAP = 2e-5
+GAP = 1e-6
 """Relative gap at which the loads of a product are good enough."""
+
+LOOK = 0.05
+"""Seconds between two looks at a solver."""
 
 Loads = dict[tuple[str | int, ...], int]
 
 
-def whole_cases(model: Model, problem: Problem, seconds: float, solver: str) -> Floats | None:
-    """Solution in which every load is a whole number of cases; none if the problem has no solution.
+@dataclass
+class _Rounding:
+    model: Model
+    problem: Problem
+    x: Floats
+    solver: str
+    stop: Callable[[], bool]
+
+    def __post_init__(self) -> None:
+        self.done: set[str] = set()
+
+    def turn(self, products: tuple[str, ...], seconds: float) -> bool:
+        """Make some products whole side by side; false if one of them has no solution."""
+        shared = _halved(self.model, replace(self.problem, integer=self.whole), self.x, products)
+        runs = [(product, self._submitted(shared, product, seconds)) for product in products]
+        found = [(product, self._found(running, reduced)) for product, (running, reduced) in runs]
+        taken = [self._take(shared, product, x) for product, x in found]
+        return all(taken)
+
+    @cached_property
+    def whole(self) -> Flags:
+        """Columns to be made whole."""
+        flags = np.zeros_like(self.problem.integer)
+        for family in WHOLE:
+            flags[list(self.model.columns.get(family, {}).values())] = True
+        return flags & self.problem.integer
+
+    def _alone(self, problem: Problem, product: str) -> Problem:
+        """The problem with the goods of the other products held."""
+        free = _columns_of(self.model, product, self.x.size)
+        lower, upper = np.where(free, problem.lower, self.x), np.where(free, problem.upper, self.x)
+        return replace(problem, lower=lower, upper=upper, integer=problem.integer & free)
+
+    def _submitted(self, problem: Problem, product: str, seconds: float) -> tuple[Running, Reduced]:
+        alone = self._alone(problem, product)
+        closed = alone.lower == alone.upper
+        reduced = without_fixed(alone, closed, np.where(closed, alone.lower, 0.0))
+        start = reduced.shrink(self.x) if product in self.done else None
+        return submit(reduced.problem, Limits(seconds=seconds, gap=GAP), self.solver, start), reduced
+
+    def _found(self, running: Running, reduced: Reduced) -> Floats | None:
+        while not running.wait(LOOK):
+            if self.stop():
+                running.cancel()
+        found = running.result().x
+        return None if found is None else reduced.expand(found)
+
+    def _take(self, problem: Problem, product: str, x: Floats | None) -> bool:
+        """Take over the goods of a product, rounded day by day where the solver found nothing in time."""
+        mine = _columns_of(self.model, product, self.x.size)
+        if x is None and product not in self.done:
+            loads = {key: c for key, c in self.model.columns.get("cases", {}).items() if key[1] == product}
+            x = round_cases(self.model, WarmLp(self._alone(problem, product).relaxed()), loads)
+            if x is None:
+                return False
+        if x is not None:
+            x = np.where(problem.integer & mine, np.round(x), x)
+            self.x = np.where(mine, x, self.x)
+            self.done.add(product)
+        return True
+
+
+def whole_cases(
+    model: Model, problem: Problem, x: Floats, seconds: float, solver: str, stop: Callable[[], bool]
+) -> Floats | None:
+    """Solution in which every load is a whole number of cases; none if none was found.
 
     Args:
-        model: A model with cases.
+        model: The model with the age of every batch.
         problem: Its problem, with everything else that is whole held already.
+        x: A solution with divisible cases.
         seconds: Wall-clock time for all products together.
         solver: Name of the back end.
+        stop: Asked many times a second; true ends the search for better loads.
     """
-    x = solve(problem.relaxed(), Limits(), solver).x
-    loads = model.columns.get("cases", {})
-    products = list(dict.fromkeys(str(key[1]) for key in loads))
-    lower, upper = problem.lower.copy(), problem.upper.copy()
-    for product in products:
-        if x is None:
+    rounding = _Rounding(model, problem, x, solver, stop)
+    turns = _turns(list(model.network.products))
+    for products in turns:
+        if rounding.done.issuperset(products) and stop():
+            continue
+        if not rounding.turn(products, seconds / len(turns)):
             return None
-        mine = {key: column for key, column in loads.items() if key[1] == product}
-        held = problem.with_bounds(lower, upper)
-        limits = Limits(seconds=seconds / len(products), gap=GAP)
-        found = _one_product(model, held, (product, mine), x, limits, solver)
-        x = round_cases(model, WarmLp(held.relaxed()), mine) if found is None else found
-        columns = np.array(list(mine.values()))
-        if x is not None:
-            lower[columns] = upper[columns] = x[columns]
-    return x
+    return _settled(problem, rounding)
 
 
-def _one_product(
-    model: Model, problem: Problem, loads: tuple[str, Loads], x: Floats, limits: Limits, solver: str
-) -> Floats | None:
-    """Make the loads of a product whole, those of the others as they are."""
-    product, columns = loads
-    wanted = np.zeros(x.size, dtype=bool)
-    wanted[list(columns.values())] = True
-    free = _columns_of(model, product, x.size)
-    lower, upper = np.where(free, problem.lower, x), np.where(free, problem.upper, x)
-    alone = replace(problem, lower=lower, upper=upper, integer=wanted)
-    days = np.full(x.size, -1, dtype=np.int64)
-    days[list(columns.values())] = [int(key[-1]) for key in columns]
-    found = _window_by_window(alone, days, model.network.days, limits, solver)
-    return None if found is None else np.where(wanted, np.round(found), found)
+def _turns(products: list[str]) -> list[tuple[str, ...]]:
+    """Two products at a time until each has had two turns."""
+    count = len(products)
+    if count < 2:
+        return [tuple(products)] * 2
+    return [(products[i % count], products[(i + 1) % count]) for i in range(0, 2 * count, 2)]
 
 
-def _window_by_window(
-    problem: Problem, days: NDArray[np.int64], horizon: int, limits: Limits, solver: str
-) -> Floats | None:
-    """Make loads whole a few days at a time, later ones divisible, earlier ones held."""
-    lower, upper = problem.lower.copy(), problem.upper.copy()
-    starts = range(0, horizon, WINDOW)
-    # a window that is done early leaves its time to those after it
-    step = replace(limits, seconds=2 * limits.seconds / len(starts))
-    x = None
-    for first in starts:
-        inside = (days >= first) & (days < first + WINDOW)
-        x = _solved(replace(problem, lower=lower, upper=upper, integer=inside), step, solver)
-        if x is None:
-            return None
-        lower[inside] = upper[inside] = np.round(x[inside])
-    return x
+def _settled(problem: Problem, rounding: _Rounding) -> Floats:
+    """The best flow for the whole loads; what the products' own solves left over by rounding errors goes."""
+    whole, x = rounding.whole, rounding.x
+    lower, upper = np.where(whole, x, problem.lower), np.where(whole, x, problem.upper)
+    settled = solve(problem.with_bounds(lower, upper).relaxed(), Limits(), rounding.solver).x
+    return x if settled is None else settled
 
 
-def _solved(problem: Problem, limits: Limits, solver: str) -> Floats | None:
-    closed = problem.lower == problem.upper
-    reduced = without_fixed(problem, closed, np.where(closed, problem.lower, 0.0))
-    found = solve(reduced.problem, limits, solver).x
-    return None if found is None else reduced.expand(found)
+def _halved(model: Model, problem: Problem, x: Floats, products: tuple[str, ...]) -> Problem:
+    """The problem with what is left over in rows that the products share halved between them."""
+    uses = [_uses(problem, _columns_of(model, product, x.size)) for product in products]
+    shared = np.all(uses, axis=0) if len(uses) > 1 else np.zeros(problem.row_lower.size, dtype=bool)
+    activity = problem.matrix @ x
+    middle_low, middle_high = (problem.row_lower + activity) / 2, (problem.row_upper + activity) / 2
+    return replace(
+        problem,
+        row_lower=np.where(shared, np.minimum(middle_low, activity), problem.row_lower),
+        row_upper=np.where(shared, np.maximum(middle_high, activity), problem.row_upper),
+    )
 
 
-def loads_of(model: Model, x: Floats) -> dict[tuple[str | int, ...], float]:
-    """Cases of each load in a solution, whole or not."""
-    return {key: float(x[column]) for key, column in model.columns.get("cases", {}).items()}
-
-
-def near_flow(model: Model, problem: Problem, flow: dict[tuple[str | int, ...], float]) -> Problem:
-    """The problem with the cases of each lane, product and state, counted up to each day, near those of a flow.
-
-    Ages are relaxed in this problem; near a flow that suits the age of every batch they nearly do so too.
-    """
-    lanes: dict[tuple[str | int, ...], list[tuple[int, int, float]]] = defaultdict(list)
-    for key, column in model.columns.get("cases", {}).items():
-        lanes[key[:3]].append((int(key[3]), column, flow.get(key, 0.0)))
-    row: list[int] = []
-    summed: list[int] = []
-    lower: list[float] = []
-    upper: list[float] = []
-    for loads in lanes.values():
-        sent, earlier = 0.0, list[int]()
-        for _, load, cases in sorted(loads):
-            sent += cases
-            earlier.append(load)
-            row += [len(lower)] * len(earlier)
-            summed += earlier
-            lower.append(math.floor(sent - NEAR + NEARLY))
-            upper.append(math.ceil(sent + NEAR - NEARLY))
-    entries = sp.coo_array((np.ones(len(row)), (row, summed)), shape=(len(lower), problem.lower.size))
-    matrix = sp.csr_array(entries)
-    return problem.with_rows("near", matrix, np.array(lower), np.array(upper))
+def _uses(problem: Problem, columns: Flags) -> Flags:
+    """Rows in which some columns stand."""
+    matrix = sp.csr_array(abs(problem.matrix))
+    return np.asarray(matrix @ columns.astype(np.float64) > 0)
 
 
 def _columns_of(model: Model, product: str, count: int) -> Flags:

@@ -284,3 +284,12 @@ def test_two_columns_of_one_name_are_an_error(small):
     small.files = {"tables": ".", "costs": "costs.csv"}
     del small.tables["costs"]
     assert "duplicate-column" in small.codes()
+
+
+def test_days_looked_ahead_are_planned_beside_those_asked_for(small):
+    asked = small.read()
+    small.keys["rules"] = {**small.keys.get("rules", {}), "lookahead_days": 3}
+    case = small.read()
+    assert case.settings.asked_days == asked.settings.days
+    assert case.settings.days == asked.settings.days + 3
+    assert case.table("demand")["date"].max() >= asked.table("demand")["date"].max()

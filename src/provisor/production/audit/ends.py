@@ -37,8 +37,11 @@ def _goods(evidence: Evidence) -> pl.DataFrame:
     )
     late = pl.col("ready") > evidence.end
     moves = evidence.moves.with_columns(ready="due").filter(late)
+    transit = evidence.transit
+    if evidence.rules.end_transit == "last_departures":
+        moves, transit = moves.filter(pl.col("date") == evidence.end), transit.clear()
     shipped = evidence.aged(moves, node="origin").with_columns(node="stop")
-    landing = evidence.transit.with_columns(ready="arrival").filter(late)
+    landing = transit.with_columns(ready="arrival").filter(late)
     columns = [*_PLACE, "state", "units", "expires", "ready"]
     road = _arrived(evidence, pl.concat([shipped.select(columns), landing.select(columns)]))
     needs = evidence.products.select("product", "min_days_at_sale")

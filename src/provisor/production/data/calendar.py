@@ -35,7 +35,7 @@ def read_calendar(context: Context, nodes: Sequence[str], makers: Sequence[str])
 
 
 def _last_day(context: Context) -> date:
-    return context.keys.end + timedelta(days=context.keys.rules.lookahead_days - 1)
+    return context.keys.end - timedelta(days=1)
 
 
 def _for_each_maker(context: Context, sheet: Sheet, nodes: Sequence[str], makers: Sequence[str]) -> Sheet:

@@ -108,9 +108,14 @@ class CaseKeys(BaseModel):
         return self
 
     @property
-    def horizon(self) -> int:
-        """Days planned, extra days of the rules included."""
+    def asked(self) -> int:
+        """Days asked for, extra days of the rules included."""
         return (self.days if self.days is not None else 7 * (self.weeks or 0)) + self.rules.extra_days
+
+    @property
+    def horizon(self) -> int:
+        """Days planned: those asked for and those looked ahead."""
+        return self.asked + self.rules.lookahead_days
 
     @property
     def end(self) -> date:
@@ -119,13 +124,19 @@ class CaseKeys(BaseModel):
 
     @property
     def beyond(self) -> int:
-        """Days after the horizon whose demand is needed: those looked ahead and those stock may cover."""
-        return self.rules.lookahead_days + self.rules.end_cover_days
+        """Days after the horizon whose demand is needed: those that what is left may cover."""
+        return self.rules.end_cover_days
 
     @property
     def settings(self) -> Settings:
         """What the case keeps of the keys."""
-        return Settings(start=self.start, days=self.horizon, stock_date=self.stock_date, pins=self.pins)
+        return Settings(
+            start=self.start,
+            days=self.horizon,
+            asked_days=self.asked,
+            stock_date=self.stock_date,
+            pins=self.pins,
+        )
 
 
 _KNOWN: dict[Key, list[str]] = {

@@ -37,6 +37,7 @@ CONSTRAINTS: tuple[Callable[[Model], None], ...] = (
     trucks.cases,
     trucks.loading,
     making.mixes,
+    making.totals,
     making.starts,
     making.hours,
     making.labour,

@@ -58,6 +58,9 @@ def _declare_making(model: Model) -> None:
         if rules.mixes and product.units_per_mix:
             most = math.floor(most_units(model, node, shift) / product.units_per_mix + 1e-9)
             model.add("mixes", (node.code, product.code, t), upper=most, integer=True)
+    if rules.end == "waste":
+        for code in dict.fromkeys(str(key[1]) for key in model.columns.get("mixes", {})):
+            model.add("total", (code,), integer=True)
     for node, product, t, shift in makings:
         key = (node.code, product.code, t)
         model.add("units", key, upper=most_units(model, node, shift), cost=costs["production_per_unit"])

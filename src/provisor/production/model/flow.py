@@ -100,8 +100,9 @@ def system_age(model: Model) -> None:
     if not network.rules.shelf_life or network.rules.end == "free":
         return
     for code, product in network.products.items():
-        if model.lives[code].exact:
-            continue
+        left = network.left_at_sale(product, "ambient")
+        if model.lives[code].exact or (left > 0 and network.rules.end_transit == "last_departures"):
+            continue  # old goods may still be wanted on the road at the end
         reach = product.ambient_days - network.left_at_sale(product, "ambient") - model.age_margin
         for t in range(reach, network.days):
             terms = _ambient_anywhere(model, code, t) + _to_be_frozen(model, code, t)
@@ -197,6 +198,7 @@ def ending(model: Model) -> None:
             lot
             for lot in network.transit
             if (lot.node, lot.product) == (node, product) and lot.day >= network.days
+            if network.rules.end_transit == "all"
         ]
         late = sum(lot.units for lot in lots)
         model.builder.row("ending", (node, product), [(index, -1.0), *left], lower=-late, upper=-late)
@@ -211,6 +213,7 @@ def ending(model: Model) -> None:
 def _left(model: Model, node: str, product: str) -> tuple[list[Term], list[Term]]:
     """Goods at a node or on the road to it at the end, and those of them that can still be sold."""
     network = model.network
+    first = network.days - 1 if network.rules.end_transit == "last_departures" else 0
     left: list[Term] = []
     usable: list[Term] = []
     for kind in model.lives[product].kinds:
@@ -218,7 +221,7 @@ def _left(model: Model, node: str, product: str) -> tuple[list[Term], list[Term]
         left += stock
         usable += stock if _saleable(model, product, kind, network.days) else []
         for lane in network.lanes_to.get(node, ()):
-            for t in range(max(0, network.days - lane.offset), network.days):
+            for t in range(max(first, network.days - lane.offset), network.days):
                 road = model.term("ship", lane.index, product, kind, t)
                 left += road
                 after = model.arriving(lane, product, kind, t)

@@ -28,6 +28,17 @@ def mixes(model: Model) -> None:
         model.builder.row("made", key, [(units, 1.0), (made, -most)], upper=0.0)
 
 
+def totals(model: Model) -> None:
+    """Mixes of the horizon = a whole number, by product.
+
+    Follows from whole mixes. Where what is left over is waste, it lifts the bound much, and stands on its own where
+    the mixes themselves are left divisible.
+    """
+    for (product,), total in model.columns.get("total", {}).items():
+        mixed = [(column, 1.0) for key, column in model.columns["mixes"].items() if key[1] == product]
+        model.builder.row("totals", (product,), [*mixed, (total, -1.0)], lower=0.0, upper=0.0)
+
+
 def starts(model: Model) -> None:
     """Start >= made today - made yesterday, or start = made where every day counts."""
     daily = model.network.rules.starts == "daily"

@@ -1,0 +1,75 @@
+"""A case stated as problems: the same decisions, more or less finely told apart."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from provisor.engine.problem import Floats, Problem
+    from provisor.production.model.context import Model
+
+Key = tuple[str | int, ...]
+Values = dict[str, dict[Key, float]]
+"""Values by family and key; lanes are named by truck, legs and stop, so that they hold for every network."""
+
+
+@dataclass(frozen=True)
+class Stated:
+    """A model with its problem."""
+
+    model: Model
+    problem: Problem
+
+
+@dataclass(frozen=True)
+class Stages:
+    """One case stated three times, the first two with the same columns.
+
+    Attributes:
+        bound: The small network, for the proof.
+        small: The small network with goods to be sold a day earlier than they must, for the search: what is made whole
+            later finds room there.
+        exact: The whole network with the age of every batch.
+    """
+
+    bound: Stated
+    small: Stated
+    exact: Stated
+
+
+def values_of(stated: Stated, x: Floats, families: tuple[str, ...]) -> Values:
+    """Whole values of some families in a solution."""
+    return {
+        family: {
+            _to_name(stated.model, family, key): float(np.round(x[column])) for key, column in columns.items()
+        }
+        for family in families
+        for columns in [stated.model.columns.get(family, {})]
+    }
+
+
+def named(stated: Stated, family: str, values: dict[Key, float]) -> dict[Key, float]:
+    """Values by the keys of a model, by names that hold for every network."""
+    return {_to_name(stated.model, family, key): value for key, value in values.items()}
+
+
+def hold(stated: Stated, values: Values) -> Problem:
+    """The problem with some columns closed on their values, as far as their bounds allow."""
+    lower, upper = stated.problem.lower.copy(), stated.problem.upper.copy()
+    for family, by_key in values.items():
+        for key, column in stated.model.columns.get(family, {}).items():
+            value = by_key.get(_to_name(stated.model, family, key), 0.0)
+            upper[column] = min(max(value, lower[column]), upper[column])
+            # pallets are room: what is not needed of them costs nothing
+            lower[column] = lower[column] if family == "pallets" else upper[column]
+    return stated.problem.with_bounds(lower, upper)
+
+
+def _to_name(model: Model, family: str, key: Key) -> Key:
+    if family not in ("chosen", "pallets", "cases"):
+        return key
+    lane = model.network.lanes[int(key[0])]
+    return (lane.truck or "", "+".join(lane.legs), lane.stop, *key[1:])
