@@ -172,7 +172,7 @@ def test_more_locks_than_slots_are_an_error(small, lock):
         row["lock"] = lock if row["store"] == "S1" else None
     errors = [error for error in small.problems().errors if error.code == "more-locks-than-slots"]
     assert len(errors) == 2
-    assert "2 products are locked into cell" in errors[0].message
+    assert "2 products are locked or pinned into cell" in errors[0].message
     assert errors[0].value == "S1"
 
 
@@ -238,6 +238,39 @@ def test_pins_must_name_what_there_is(small):
     ]
     errors = {error.code: error.column for error in small.problems().errors}
     assert errors == {"unknown-product": "pins.0.product", "outside-horizon": "pins.1.period"}
+
+
+def test_a_pin_of_no_pair_is_an_error(small):
+    small.tables["pairs"] = [
+        row for row in small.tables["pairs"] if (row["store"], row["product"]) != ("S2", "P2")
+    ]
+    small.keys["pins"] = [{"kind": "pinned", "store": "S2", "product": "P2"}]
+    error = small.problems().errors[0]
+    assert (error.code, error.column) == ("unknown-pair", "pins.0")
+    assert "P2" in error.message
+
+
+def test_a_pair_cannot_be_carried_and_forbidden(small):
+    small.row("pairs", 5)["lock"] = "carry"
+    small.keys["pins"] = [{"kind": "forbidden", "product": "P2", "period": 2}]
+    error = small.problems().errors[0]
+    assert (error.code, error.row, error.file) == ("contradiction", 7, "pairs.csv")
+
+
+def test_a_lock_of_a_product_that_is_not_alive_says_nothing(small):
+    small.row("pairs", 5)["lock"] = "carry"
+    small.row("products", 1)["last_period"] = 1
+    small.keys["pins"] = [{"kind": "forbidden", "product": "P2", "period": 2}]
+    small.read()
+
+
+def test_pins_count_against_the_slots_like_locks(small):
+    small.keys["pins"] = [{"kind": "pinned", "store": "S3"}]
+    small.row("slots", 4)["slots"] = 1
+    error = small.problems().errors[0]
+    assert (error.code, error.value) == ("more-locks-than-slots", "S3")
+    small.keys["pins"] = [{"kind": "frozen", "store": "S3"}]
+    assert "more-locks-than-slots" in small.codes()
 
 
 def test_a_core_subcategory_must_be_one(small):

@@ -5,17 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import polars as pl
 
 from provisor.allocation.data.context import Context, some, suggestion
-from provisor.allocation.data.pair_checks import by_product, cell_of_product, cell_slots, cells
-from provisor.allocation.data.pairs import Pairs, numbers
+from provisor.allocation.data.given import alive_in, check_given, given_in
+from provisor.allocation.data.pair_checks import by_product, cell_of_product, cell_slots
 from provisor.tables.document import key_place
-from provisor.tables.validate import LISTED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import polars as pl
+
+    from provisor.allocation.data.pairs import Pairs
     from provisor.tables.grid import Sheet
 
 _ROUNDING = 1e-9
@@ -24,10 +25,10 @@ _ROUNDING = 1e-9
 def check_rules(
     context: Context, pairs: Pairs, sheets: Mapping[str, Sheet], tables: Mapping[str, pl.DataFrame]
 ) -> None:
-    """Note more locks than slots and unknown core subcategories; tell minima that no store can reach."""
+    """Note what locks and pins cannot have, and unknown core subcategories; tell minima that no store can reach."""
     if not len(pairs.store):
         return
-    _check_locks(context, pairs, tables)
+    check_given(context, pairs, tables)
     if context.keys.rules.role_minimum:
         _check_role_minimum(context, pairs, sheets["roles"], tables)
     _check_core(context, pairs, tables["products"])
@@ -37,57 +38,12 @@ def check_rules(
 def eligible(context: Context, pairs: Pairs, tables: Mapping[str, pl.DataFrame]) -> np.ndarray:
     """Pairs that can hang in the first period: not forbidden, with a slot, room for the minimum, and alive."""
     rules, products = context.keys.rules, tables["products"]
-    most = pairs.column("max_pieces")
     shown = by_product(pairs, products, "presentation_min")[pairs.product] if rules.presentation else 1
-    free = ~(pairs.frame["lock"] == "forbid").fill_null(value=False).to_numpy() & (most >= shown)
+    free: np.ndarray = ~given_in(context, pairs, tables, 1).never & (pairs.column("max_pieces") >= shown)
     if rules.slots:
         free &= cell_slots(pairs, tables)[pairs.store, cell_of_product(pairs, tables)[pairs.product]] > 0
-    if rules.lifecycle:
-        alive = products.with_columns(
-            ((pl.col("first_period").fill_null(1) <= 1) & (pl.col("last_period").fill_null(1) >= 1))
-            .cast(pl.Int64)
-            .alias("alive")
-        )
-        free &= by_product(pairs, alive, "alive")[pairs.product] > 0
+    free &= alive_in(context, pairs, products, 1)
     return free
-
-
-def _must(pairs: Pairs) -> np.ndarray:
-    """Pairs that a lock puts into their store."""
-    locked = (pl.col("lock") == "carry") | ((pl.col("lock") == "keep") & pl.col("carried_before"))
-    found: np.ndarray = pairs.frame.select(locked.fill_null(value=False)).to_series().to_numpy()
-    return found
-
-
-def _check_locks(context: Context, pairs: Pairs, tables: Mapping[str, pl.DataFrame]) -> None:
-    """Note display cells in which more pairs are locked than there are slots."""
-    if not context.keys.rules.slots:
-        return
-    known = cells(tables)
-    must = _must(pairs)
-    place = pairs.store[must] * len(known) + cell_of_product(pairs, tables)[pairs.product[must]]
-    locked = np.bincount(place, minlength=len(pairs.stores) * len(known))
-    slots = (cell_slots(pairs, tables) * _least_factor(pairs, tables)[:, None]).ravel()
-    over = np.flatnonzero(locked > np.floor(slots + _ROUNDING))
-    for number in over[:LISTED].tolist():
-        store, cell = pairs.stores[number // len(known)], known[number % len(known)]
-        context.problems.error(
-            "more-locks-than-slots",
-            f"{locked[number]} products are locked into cell {cell} of store {store}; it has {slots[number]:g} slots",
-            expected="at most as many locks carry and keep as slots",
-            mend="take locks out, or give the store more slots",
-            **pairs.sheet.place("lock", None, store),
-        )
-    if len(over) > LISTED:
-        context.problems.error("more-locks-than-slots", f"{len(over) - LISTED} more cells like these")
-
-
-def _least_factor(pairs: Pairs, tables: Mapping[str, pl.DataFrame]) -> np.ndarray:
-    """Least factor on the slots of each store over the periods."""
-    least = np.ones(len(pairs.stores))
-    capacity = tables["capacity"]
-    np.minimum.at(least, numbers(capacity["store"], pairs.stores), capacity["slots_factor"].to_numpy())
-    return least
 
 
 def _check_role_minimum(
