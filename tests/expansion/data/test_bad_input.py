@@ -242,7 +242,7 @@ def test_a_pin_where_nothing_may_grow(small):
     small.keys["pins"] = [{"decision": "sqft", "facility": "Old", "amount": 100}]
     assert small.found("may-not-grow").column == "pins.0.facility"
     small.keys["pins"] = [{"decision": "shelves", "facility": "New", "storage_type": "palet", "amount": 1}]
-    assert small.found("unknown-type of shelf").mend == "did you mean pallet?"
+    assert small.found("unknown-type-of-shelf").mend == "did you mean pallet?"
 
 
 def test_unknown_keys_and_switches(small):

@@ -1,6 +1,10 @@
 """Files as users have them: every quirk is read as it is meant, and told."""
 
+import polars as pl
 import pytest
+
+from provisor.expansion.data import read
+from provisor.tables.excel_out import SheetOut, write_workbook
 
 
 def told(case, *words):
@@ -135,3 +139,22 @@ def test_optional_files_may_be_left_out(users):
 def test_months_are_counted_from_the_start(users):
     demand = users.read().table("demand").filter(sku="P2")
     assert demand.rows() == [(1, "P2", 4200.0), (2, "P2", 4200.0), (3, "P2", 4200.0)]
+
+
+def test_a_workbook_with_the_users_tables(users):
+    first = users.read().fingerprint
+    sheets = [
+        SheetOut(name, pl.DataFrame(rows, infer_schema_length=None, strict=False))
+        for name, rows in users.tables.items()
+    ]
+    write_workbook(users.folder / "all.xlsx", sheets)
+    case = read({**users.keys, "files": {"workbook": "all.xlsx"}}, users.folder)
+    assert case.fingerprint == first
+
+
+def test_a_header_below_a_title(users):
+    first = users.read().fingerprint
+    path = users.folder / "titled.csv"
+    path.write_text("Demand of our shops,,,,\n,,,,\n" + (users.folder / "demand.csv").read_text())
+    users.keys["files"]["demand"] = "titled.csv"
+    assert users.read().fingerprint == first

@@ -67,7 +67,7 @@ class Context:
         names = sorted(known)
         if name not in names:
             self.problems.error(
-                f"unknown-{kind}",
+                _code(kind),
                 f"there is no {kind} {name}",
                 mend=suggestion(names)(name),
                 value=name,
@@ -89,8 +89,12 @@ def known_only(context: Context, sheet: Sheet, column: str, known: Iterable[str]
     """The rows whose ``column`` is one of ``known``; the others are noted as errors, empty ones dropped."""
     names = sorted(known)
     bad = sheet.frame.filter(pl.col(column).is_not_null() & ~pl.col(column).is_in(names))
-    note_values(context, sheet, column, bad, f"unknown-{kind}", f"a {kind} of this case", suggestion(names))
+    note_values(context, sheet, column, bad, _code(kind), f"a {kind} of this case", suggestion(names))
     return sheet.of(sheet.frame.filter(pl.col(column).is_in(names)))
+
+
+def _code(kind: str) -> str:
+    return f"unknown-{kind.replace(' ', '-')}"
 
 
 def note_values(
