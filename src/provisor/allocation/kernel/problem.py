@@ -175,7 +175,7 @@ class Sources:
         throughput: (sources,) most pieces of all items and places, inf for no limit.
         goods: (items,) $ of the budget that a piece takes.
         budget: (budgets,) most $ of pieces sent, inf for no limit.
-        budget_of: (places,) budget that pieces sent there count against, -1 for none; int32.
+        budget_of: (sources,) budget that pieces from the source count against, -1 for none; int32.
     """
 
     cost: Floats

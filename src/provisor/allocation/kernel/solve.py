@@ -1,13 +1,44 @@
-"""The kernel's one verb."""
+"""The kernel's one verb: prices and bound, a choice led by the prices, moves that better it, an exact model of the rest."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from time import perf_counter
+from typing import TYPE_CHECKING, TypeVar
+
+import numba
+import numpy as np
+
+from provisor.allocation.kernel.contest import contested, decide
+from provisor.allocation.kernel.dual import Descent, descend, units, until
+from provisor.allocation.kernel.greedy import take, wishes
+from provisor.allocation.kernel.layout import lay_out
+from provisor.allocation.kernel.ledger import holding_of, lay_bands, open_ledger
+from provisor.allocation.kernel.result import KernelResult
+from provisor.allocation.kernel.rows import Rows
+from provisor.allocation.kernel.swaps import swap
+from provisor.engine.result import Limits
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from provisor.allocation.kernel.layout import Layout
+    from provisor.allocation.kernel.ledger import Ledger
+    from provisor.allocation.kernel.problem import KernelProblem
     from provisor.allocation.kernel.result import Holding, Prices
 
+Outcome = TypeVar("Outcome")
+
+STEPS = 300
+"""Most evaluations of the dual."""
+
+MARGIN = 0.5
+"""Levels that are worth less than this share of a usual pair's gain below nothing are not tried."""
+
+SWAP_TRIES = 6
+"""Pairs tried to give way for one."""
 
 @dataclass(frozen=True)
 class KernelLimits:
@@ -16,11 +47,12 @@ class KernelLimits:
     Attributes:
         seconds: Wall-clock limit for all stages.
         gap: Relative gap to stop at.
-        threads: Threads of the compiled loops.
-        seed: Seed of what is drawn at random.
+        threads: Threads of the compiled loops and of the exact model.
+        seed: Seed of the exact model.
         prices: Prices to start from.
-        start: A choice to start from and to stay close to.
-        solver: Back end of the restricted exact model.
+        start: A choice to start from, if it keeps every hard limit.
+        solver: Back end of the exact model.
+        exact: Whether the part in question may be handed to it.
     """
 
     seconds: float = 60.0
@@ -30,3 +62,96 @@ class KernelLimits:
     prices: Prices | None = None
     start: Holding | None = None
     solver: str = "highs"
+    exact: bool = True
+
+
+def solve_kernel(problem: KernelProblem, limits: KernelLimits | None = None) -> KernelResult:
+    """A choice of levels and a proven upper bound on the value of any."""
+    return _Solve(problem, limits or KernelLimits()).run()
+
+
+class _Solve:
+    def __init__(self, problem: KernelProblem, limits: KernelLimits) -> None:
+        self.began = perf_counter()
+        self.problem, self.limits = problem, limits
+        self.rows = Rows(problem)
+        self.layout: Layout = lay_out(problem, self.rows)
+        self.best: Holding | None = limits.start
+        self.bound = np.inf
+        self.proof = "Lagrangian dual: prices on the limits, each pair decided alone"
+        self.seconds: dict[str, float] = {}
+
+    @property
+    def left(self) -> float:
+        """Seconds left."""
+        return self.limits.seconds - (perf_counter() - self.began)
+
+    @property
+    def close(self) -> bool:
+        """Whether the gap asked for is reached."""
+        if self.best is None:
+            return False
+        return self.bound - self.best.value <= self.limits.gap * max(abs(self.best.value), 1e-9)
+
+    def run(self) -> KernelResult:
+        numba.set_num_threads(min(self.limits.threads, numba.config.NUMBA_NUM_THREADS))
+        found = self._timed("dual", self._dual)
+        self.bound = found.bound
+        self._timed("greedy", lambda: self._choose(found))
+        if self.limits.exact and not self.close and self.left > 0.5:
+            self._timed("exact", lambda: self._exact(found))
+        return KernelResult(
+            self.best, self.bound, self.rows.as_prices(found.price), self.seconds, found.steps, self.proof
+        )
+
+    def _timed(self, stage: str, do: Callable[[], Outcome]) -> Outcome:
+        began = perf_counter()
+        outcome = do()
+        self.seconds[stage] = perf_counter() - began
+        return outcome
+
+    def _dual(self) -> Descent:
+        start = None if self.limits.prices is None else self.rows.from_prices(self.limits.prices)
+        return descend(self.rows, self.layout, start, until(0.5 * self.left, STEPS, self.limits.gap / 20))
+
+    def _offer(self, holding: Holding | None) -> None:
+        if holding is not None and (self.best is None or holding.value > self.best.value):
+            self.best = holding
+
+    def _choose(self, found: Descent) -> None:
+        """Take levels in the order of their worth, then better the choice while that goes on quickly."""
+        unit = float(units(self.problem, self.rows).max(initial=1.0))
+        pair, level, _ = wishes(self.layout, self.rows.reach_pairs(found.price), MARGIN * unit)
+        ledger = open_ledger(self.rows, self.layout, found.price, self.rows.suited_sides(found.amount))
+        take(ledger, pair, level)
+        lay_bands(self.rows, ledger)
+        take(ledger, pair, level)
+        self._offer(holding_of(self.problem, ledger))
+        candidate, begin = _by_place(ledger, pair[level == 0], self.problem.pairs.places)
+        while not self.close and self.left > 0:
+            brought = swap(ledger, candidate, begin, SWAP_TRIES) + take(ledger, pair, level)
+            lay_bands(self.rows, ledger)
+            self._offer(holding_of(self.problem, ledger))
+            if self.best is None or brought < 0.1 * self.limits.gap * abs(self.best.value):
+                break
+
+    def _exact(self, found: Descent) -> None:
+        """Have the engine decide what is in question; a proof if nothing else could be better."""
+        value = -np.inf if self.best is None else self.best.value
+        price = self.rows.reach_pairs(found.price)
+        contest = contested(self.problem, self.layout, price, self.best, self.bound - value)
+        limits = Limits(max(0.1, self.left), self.limits.gap / 2, self.limits.threads, self.limits.seed)
+        holding, bound, solver = decide(self.problem, contest, self.best, limits, self.limits.solver)
+        self._offer(holding)
+        if contest.whole and bound is not None and max(bound, value) < self.bound:
+            self.bound = max(bound, value)
+            self.proof = f"exact model of all levels in question at the prices of the dual, by {solver}"
+
+
+def _by_place(
+    ledger: Ledger, pair: NDArray[np.int64], places: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Pairs sorted by place, order within a place kept, and where each place's begin."""
+    place = ledger.place_of[pair]
+    order = np.argsort(place, kind="stable")
+    return pair[order], np.searchsorted(place[order], np.arange(places + 1)).astype(np.int64)

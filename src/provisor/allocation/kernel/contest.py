@@ -1,0 +1,98 @@
+"""The levels still in question, handed to the engine as an exact model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from provisor.allocation.kernel.exact import Scope, state_model
+from provisor.allocation.kernel.extents import extents
+from provisor.engine import worker
+from provisor.engine.result import Limits
+
+if TYPE_CHECKING:
+    from provisor.allocation.kernel.exact import Model
+    from provisor.allocation.kernel.layout import Layout
+    from provisor.allocation.kernel.problem import Floats, KernelProblem
+    from provisor.allocation.kernel.result import Holding
+
+WHOLE = 60_000
+"""Most levels in question that are all stated."""
+
+PART = 20_000
+"""Levels stated where there are more."""
+
+
+@dataclass(frozen=True)
+class Contest:
+    """A scope, and whether every better choice lies in it."""
+
+    scope: Scope
+    whole: bool
+
+
+def contested(
+    problem: KernelProblem, layout: Layout, price: Floats, best: Holding | None, gap: float
+) -> Contest:
+    """The levels in question at the prices.
+
+    Args:
+        problem: The problem.
+        layout: The same.
+        price: (rows,) prices as the pairs meet them.
+        best: Best choice so far.
+        gap: Proven bound less its value, $; inf without one.
+    """
+    low, high = extents(layout, price, gap)
+    whole = int(np.sum(high - low, dtype=np.int64)) <= WHOLE
+    if not whole:
+        low, high = _part(layout, price, gap)
+    if best is None:
+        return Contest(Scope(low, high, np.ones(low.size, bool), _nothing(problem)), whole)
+    low, high = np.minimum(low, best.level), np.maximum(high, best.level)
+    routed = np.ones(low.size, bool) if whole else low < high
+    return Contest(Scope(low, high, routed, best.sent), whole)
+
+
+def _part(layout: Layout, price: Floats, gap: float) -> tuple[np.ndarray, np.ndarray]:
+    """As many of the closest calls as are to be stated, by bisection on what counts as close."""
+    least, most = 0.0, min(gap, float(np.abs(layout.pairs.gain).max(initial=1.0)))
+    low, high = extents(layout, price, least)
+    for _ in range(12):
+        middle = (least + most) / 2
+        tried = extents(layout, price, middle)
+        if int(np.sum(tried[1] - tried[0], dtype=np.int64)) <= PART:
+            least, (low, high) = middle, tried
+        else:
+            most = middle
+    return low, high
+
+
+def _nothing(problem: KernelProblem) -> np.ndarray:
+    sources = 0 if problem.sources is None else problem.sources.count
+    return np.zeros((problem.pairs.count, sources), np.int32)
+
+
+def decide(
+    problem: KernelProblem, contest: Contest, best: Holding | None, limits: Limits, solver: str
+) -> tuple[Holding | None, float | None, str]:
+    """Have the engine decide; the choice found, the bound within the scope, and the solver's name."""
+    model = state_model(problem, contest.scope)
+    start = None if best is None else _completed(model, best, limits)
+    result = worker.solve(model.stated, limits, solver, start)
+    holding = None if result.x is None else model.holding(result.x)
+    return holding, None if result.bound is None else -result.bound, result.solver
+
+
+def _completed(model: Model, holding: Holding, limits: Limits) -> Floats | None:
+    """The columns of misses that go with a choice: the linear problem with its levels held still."""
+    start = model.start(holding)
+    if start is None:
+        return None
+    given = np.isfinite(start)
+    lower, upper = model.stated.lower.copy(), model.stated.upper.copy()
+    lower[given] = upper[given] = start[given]
+    result = worker.solve(model.stated.with_bounds(lower, upper).relaxed(), Limits(seconds=limits.seconds))
+    return result.x

@@ -1,0 +1,140 @@
+"""Prices on all limits: the dual is brought down step by step, and each of its values is a proven bound."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from provisor.allocation.kernel.loops import evaluate
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from provisor.allocation.kernel.layout import Layout
+    from provisor.allocation.kernel.problem import Floats, KernelProblem
+    from provisor.allocation.kernel.rows import Rows
+
+RATE = 2.0
+"""First step of a price whose limit is wholly overused, in units of the price; found by trial, as are those below."""
+
+WARM_RATE = 0.1
+"""The same where the prices come from a like problem."""
+
+DECAY = 0.97
+"""By how much steps shrink each time."""
+
+MOMENTUM = 0.7
+"""Share of the last direction that is kept."""
+
+LEAST_RATE = 1e-5
+"""Steps do not shrink below this."""
+
+
+@dataclass
+class Descent:
+    """Where the prices are.
+
+    Attributes:
+        bound: Least value of the dual so far.
+        price: (rows,) prices at which it was found.
+        amount: (rows,) what the pairs use there.
+        steps: Evaluations so far.
+        mean: (pairs,) how much of the time each pair was held lately, or None.
+    """
+
+    bound: float
+    price: Floats
+    amount: Floats
+    steps: int = 0
+    mean: NDArray[np.float32] | None = None
+
+
+def bound_at(
+    rows: Rows, layout: Layout, price: Floats, level: NDArray[np.int16] | None = None
+) -> tuple[float, Floats]:
+    """Value of the dual at these prices, and what the pairs use; fills ``level`` if given.
+
+    Gains kept in single precision are off by up to half a unit in their last place. The bound is raised by what
+    that can come to, so that it holds for the gains as they were.
+    """
+    value, amount = evaluate(layout, rows.reach_pairs(price), rows.shape, level)
+    slack = 0.0
+    if layout.pairs.gain.dtype == np.float32:
+        slack = float(np.finfo(np.float32).eps) * abs(value)
+    return value + slack + rows.limit_value(price) + rows.problem.pairs.constant, rows.gather(amount)
+
+
+def descend(
+    rows: Rows, layout: Layout, price: Floats | None, enough: Callable[[Descent, float], bool]
+) -> Descent:
+    """Bring the dual down until ``enough(descent, rate)`` says so.
+
+    The direction is the scaled sub-gradient: by how much of its size a limit is overused, times the unit of its
+    price, with momentum; steps shrink geometrically. Every evaluation gives a proven bound, the least is kept.
+
+    Args:
+        rows: The limits.
+        layout: The problem.
+        price: (rows,) prices of a like problem, or None.
+        enough: Asked after each evaluation.
+    """
+    unit = units(rows.problem, rows)
+    rate = RATE if price is None else WARM_RATE
+    price = rows.project(np.zeros(rows.count) if price is None else price)
+    bound, amount = bound_at(rows, layout, price)
+    found = Descent(bound, price, amount, 1)
+    size = sizes(rows, amount)
+    drift = np.zeros(rows.count)
+    while not enough(found, rate):
+        overused = np.clip(-rows.slope(price, amount) / size, -1.0, 1.0)
+        drift = MOMENTUM * drift + (1 - MOMENTUM) * overused
+        price = rows.project(price + unit * rate * drift)
+        bound, amount = bound_at(rows, layout, price)
+        found.steps += 1
+        if bound < found.bound:
+            found.bound, found.price, found.amount = bound, price, amount
+        rate = max(rate * DECAY, LEAST_RATE)
+    return found
+
+
+def units(problem: KernelProblem, rows: Rows) -> Floats:
+    """(rows,) what a price is usually like: the mean gain of a pair's first step, of a piece, or a share of goods."""
+    pairs = problem.pairs
+    start = pairs.start[:-1][np.diff(pairs.start) > 0]
+    first = np.abs(pairs.gain[start]).astype(np.float64)
+    style = float(first.mean()) if first.size else 1.0
+    later = np.abs(pairs.gain).sum(dtype=np.float64) - first.sum()
+    piece = float(later / max(1, pairs.gain.size - start.size)) / 2 or style
+    unit = np.full(rows.count, style)
+    for family, limit in zip(rows.place, problem.place_limits, strict=True):
+        weight = 1.0 if limit.weight is None else float(limit.weight.mean())
+        unit[family.slice] = (piece if limit.per == "pieces" else style) / max(weight, 1e-9)
+    for family in (rows.stock, rows.lane, rows.throughput):
+        unit[family.slice] = piece
+    goods = 1.0 if problem.sources is None else float(problem.sources.goods.mean()) or 1.0
+    unit[rows.budget.slice] = piece / goods
+    return unit
+
+
+def sizes(rows: Rows, amount: Floats) -> Floats:
+    """(rows,) how much of a limit counts as all of it."""
+    sides = [np.where(np.isfinite(side), np.abs(side), 0.0) for side in (rows.lower, rows.upper)]
+    return np.maximum(1.0, np.maximum(np.maximum(*sides), 0.1 * np.abs(amount)))
+
+
+def until(seconds: float, steps: int, patience: float) -> Callable[[Descent, float], bool]:
+    """Stop at a wall-clock limit, at a number of steps, or when 20 steps bring less than a share ``patience``."""
+    began = perf_counter()
+    seen: list[float] = []
+
+    def enough(found: Descent, rate: float) -> bool:
+        seen.append(found.bound)
+        slow = len(seen) > 40 and seen[-21] - found.bound < patience * abs(found.bound) and rate < 1.0
+        return slow or found.steps >= steps or perf_counter() - began > seconds
+
+    return enough

@@ -1,0 +1,330 @@
+"""The problem, or a part of it with the rest held still, as a mixed-integer linear problem for the engine.
+
+The levels of a pair are a chain of binaries ``held >= step 1 >= step 2 ...``: an order polytope, whose corners are
+the levels themselves, so that its linear relaxation is as tight as the dual of :mod:`dual` at its best.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+from provisor.allocation.kernel.result import Holding
+from provisor.allocation.kernel.value import Tally, pieces_at, sent_at
+from provisor.engine.problem import Problem
+
+if TYPE_CHECKING:
+    from provisor.allocation.kernel.problem import Band, Coverage, Floats, KernelProblem, Sources
+
+Index = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What is left to decide.
+
+    Attributes:
+        low: (pairs,) lowest level of each pair, -1 for not held.
+        high: (pairs,) highest level; equal to ``low`` where the pair is held still.
+        routed: (pairs,) whether the sources of the pair are free; always where its level is.
+        sent: (pairs, sources) pieces of the pairs that are not routed.
+    """
+
+    low: NDArray[np.int16]
+    high: NDArray[np.int16]
+    routed: NDArray[np.bool_]
+    sent: NDArray[np.int32]
+
+
+def whole_scope(problem: KernelProblem) -> Scope:
+    """Everything is to be decided."""
+    pairs = problem.pairs
+    held = np.zeros(pairs.count, bool) if pairs.held is None else pairs.held
+    sources = 0 if problem.sources is None else problem.sources.count
+    return Scope(
+        low=np.where(held, 0, -1).astype(np.int16),
+        high=(np.diff(pairs.start) - 1).astype(np.int16),
+        routed=np.ones(pairs.count, bool),
+        sent=np.zeros((pairs.count, sources), np.int32),
+    )
+
+
+@dataclass
+class Model:
+    """The stated problem and how to read its solution."""
+
+    problem: KernelProblem
+    scope: Scope
+    step_pair: Index
+    step_level: Index
+    way_pair: Index
+    way_source: Index
+    stated: Problem
+    way_start: int = field(default=0)
+
+    def holding(self, x: Floats) -> Holding:
+        """The choice that a solution stands for."""
+        taken = np.round(x[: self.step_pair.size])
+        level = (self.scope.low + np.bincount(self.step_pair, taken, self.scope.low.size)).astype(np.int16)
+        sent = np.where(self.scope.routed[:, None], 0, self.scope.sent).astype(np.int32)
+        packs = np.round(x[self.way_start : self.way_start + self.way_pair.size]).astype(np.int64)
+        pack = self.problem.pairs.pack[self.problem.pairs.item[self.way_pair]]
+        sent[self.way_pair, self.way_source] = packs * pack
+        return Holding(level, sent, Tally(self.problem, level, sent).value)
+
+    def start(self, holding: Holding) -> Floats | None:
+        """A solution that stands for the choice, without the columns of misses; None if out of scope."""
+        level = holding.level
+        if np.any((level < self.scope.low) | (level > self.scope.high)):
+            return None
+        x = np.full(self.stated.cost.size, np.nan)
+        x[: self.step_pair.size] = level[self.step_pair] >= self.step_level
+        pack = self.problem.pairs.pack[self.problem.pairs.item[self.way_pair]]
+        x[self.way_start : self.way_start + self.way_pair.size] = (
+            holding.sent[self.way_pair, self.way_source] / pack
+        )
+        return x
+
+
+class _Statement:
+    """Columns and rows as they are added."""
+
+    def __init__(self) -> None:
+        self.columns: list[tuple[Floats, Floats, Floats, NDArray[np.bool_]]] = []
+        self.width = 0
+        self.height = 0
+        self.sides: list[tuple[Floats, Floats]] = []
+        self.terms: list[tuple[Index, Index, Floats]] = []
+
+    def add_columns(self, lower: Floats, upper: Floats, gain: Floats, *, whole: bool) -> Index:
+        self.columns.append((lower, upper, -gain, np.full(lower.size, whole)))
+        self.width += lower.size
+        return np.arange(self.width - lower.size, self.width)
+
+    def add_rows(self, lower: Floats, upper: Floats, *terms: tuple[Index, Index, Any]) -> None:
+        self.sides.append((lower, upper))
+        for row, column, value in terms:
+            self.terms.append((row + self.height, column, np.broadcast_to(value, row.shape).astype(float)))
+        self.height += lower.size
+
+    def problem(self, offset: float) -> Problem:
+        row, column, value = (np.concatenate([t[i] for t in self.terms]) for i in range(3))
+        matrix = sp.csr_array(sp.coo_array((value, (row, column)), shape=(self.height, self.width)))
+        matrix.sum_duplicates()
+        matrix.eliminate_zeros()
+        lower, upper, cost, whole = (np.concatenate([c[i] for c in self.columns]) for i in range(4))
+        row_lower, row_upper = (np.concatenate([s[i] for s in self.sides]) for i in range(2))
+        return Problem(matrix, row_lower, row_upper, lower, upper, cost, whole.astype(bool), offset)
+
+
+def state_model(problem: KernelProblem, scope: Scope | None = None) -> Model:
+    """State the problem within the scope; the sense is to minimise the value with its sign turned."""
+    scope = whole_scope(problem) if scope is None else scope
+    return _Stating(problem, scope).model()
+
+
+class _Stating:
+    def __init__(self, problem: KernelProblem, scope: Scope) -> None:
+        self.problem, self.scope, self.pairs = problem, scope, problem.pairs
+        self.out = _Statement()
+        self.place_of = np.searchsorted(self.pairs.place_start, np.arange(self.pairs.count), side="right") - 1
+        still = np.where(scope.routed[:, None], 0, scope.sent).astype(np.int32)
+        self.fixed = Tally(problem, scope.low, still)
+        self._steps()
+        self._ways()
+
+    def model(self) -> Model:
+        for limit in self.problem.place_limits:
+            self._place_limit(limit)
+        for item_limit in self.problem.item_limits:
+            self._item_limit(item_limit)
+        for coverage in self.problem.coverages:
+            self._coverage(coverage)
+        stated = self.out.problem(-(self.fixed.gains - self.fixed.ways))
+        return Model(
+            self.problem, self.scope, self.pair, self.level, self.way_pair, self.way_source, stated, self.way_start
+        )
+
+    def _steps(self) -> None:
+        """One binary for each level above the lowest, in a chain."""
+        count = (self.scope.high - self.scope.low).astype(np.int64)
+        self.pair = np.repeat(np.arange(self.pairs.count), count)
+        ends = np.cumsum(count)
+        self.level = np.arange(self.pair.size) - np.repeat(ends - count, count) + 1 + self.scope.low[self.pair]
+        gain = self.pairs.gain[self.pairs.start[self.pair] + self.level].astype(np.float64)
+        size = self.pair.size
+        self.step = self.out.add_columns(np.zeros(size), np.ones(size), gain, whole=True)
+        follows = np.flatnonzero(self.level > self.scope.low[self.pair] + 1)
+        row = np.arange(follows.size)
+        self.out.add_rows(
+            np.full(row.size, -np.inf), np.zeros(row.size),
+            (row, self.step[follows], 1.0), (row, self.step[follows - 1], -1.0),
+        )  # fmt: skip
+        self.item, self.place = self.pairs.item[self.pair].astype(np.int64), self.place_of[self.pair]
+        self.more = pieces_at(self.pairs, self.pair, self.level) - pieces_at(self.pairs, self.pair, self.level - 1)
+
+    def _ways(self) -> None:
+        """Packs by pair and source; what is sent to a pair is what its level asks."""
+        self.way_pair = self.way_source = np.zeros(0, np.int64)
+        self.way_start = self.out.width
+        sources = self.problem.sources
+        if sources is None:
+            return
+        top = sent_at(self.pairs, np.arange(self.pairs.count), self.scope.high.astype(np.int64))
+        served = np.isfinite(sources.cost)[self.place_of] & (self.scope.routed & (top > 0))[:, None]
+        self.way_pair, self.way_source = np.nonzero(served)
+        pack = self.pairs.pack[self.pairs.item[self.way_pair]].astype(np.float64)
+        cost = sources.cost[self.place_of[self.way_pair], self.way_source] * pack
+        most = np.floor(top[self.way_pair] / pack)
+        way = self.out.add_columns(np.zeros(pack.size), most, -cost, whole=True)
+        self._balance(way, pack)
+        self._source_rows(sources, way, pack)
+
+    def _balance(self, way: Index, pack: Floats) -> None:
+        """Pieces sent by all sources are those that the levels ask."""
+        routed = np.flatnonzero(self.scope.routed & (self.scope.high >= 0))
+        row_of = np.full(self.pairs.count, -1)
+        row_of[routed] = np.arange(routed.size)
+        base = sent_at(self.pairs, routed, self.scope.low[routed].astype(np.int64)).astype(np.float64)
+        asked = sent_at(self.pairs, self.pair, self.level) - sent_at(self.pairs, self.pair, self.level - 1)
+        ask = np.flatnonzero(asked > 0)
+        self.out.add_rows(
+            base, base,
+            (row_of[self.way_pair], way, pack), (row_of[self.pair[ask]], self.step[ask], -asked[ask]),
+        )  # fmt: skip
+
+    def _source_rows(self, sources: Sources, way: Index, pack: Floats) -> None:
+        pair, source = np.nonzero(np.where(self.scope.routed[:, None], 0, self.scope.sent))
+        still = self.scope.sent[pair, source].astype(np.float64)
+        item, place = self.pairs.item[self.way_pair].astype(np.int64), self.place_of[self.way_pair]
+        count = sources.count
+        for index in range(count):
+            draws = _earlier(sources.later, index)
+            here, kept = np.isin(self.way_source, draws), np.isin(source, draws)
+            used = np.bincount(self.pairs.item[pair[kept]], still[kept], self.pairs.items)
+            self._at_most(sources.stock[:, index] - used, item[here], way[here], pack[here])
+        if sources.lane is not None:
+            used = np.bincount(self.place_of[pair] * count + source, still, self.pairs.places * count)
+            self._at_most(sources.lane.ravel() - used, place * count + self.way_source, way, pack)
+        self._at_most(
+            sources.throughput - np.bincount(source, still, count), self.way_source.astype(np.int64), way, pack
+        )
+        budget, kept_budget = sources.budget_of[self.way_source], sources.budget_of[source]
+        in_budget, kept = budget >= 0, kept_budget >= 0
+        spent = np.bincount(
+            kept_budget[kept], (still * sources.goods[self.pairs.item[pair]])[kept], sources.budget.size
+        )
+        self._at_most(
+            sources.budget - spent, budget[in_budget].astype(np.int64), way[in_budget],
+            (pack * sources.goods[item])[in_budget],
+        )  # fmt: skip
+
+    def _at_most(self, right: Floats, row: Index, column: Index, value: Floats) -> None:
+        """Rows ``sum <= right``; those without a limit or a column are left out."""
+        used = np.zeros(right.size, bool)
+        used[row] = True
+        used &= np.isfinite(right)
+        number = np.cumsum(used) - 1
+        inside = used[row]
+        self.out.add_rows(
+            np.full(int(used.sum()), -np.inf), right[used], (number[row[inside]], column[inside], value[inside])
+        )
+
+    def _place_limit(self, limit: Any) -> None:  # noqa: ANN401
+        classes = limit.item_class[self.item].astype(np.int64)
+        counts = np.flatnonzero((classes >= 0) & ((self.level == 0) | (limit.per == "pieces")))
+        value = self.more.astype(np.float64) if limit.per == "pieces" else np.ones(self.pair.size)
+        if limit.weight is not None:
+            value = value * limit.weight[self.pair if limit.per_pair else self.item]
+        width = limit.upper.shape[1]
+        row, column, value = self.place[counts] * width + classes[counts], self.step[counts], value[counts]
+        terms = [(row, column, value)]
+        if limit.share is not None:
+            everything = (self.place[counts][:, None] * width + np.arange(width)).ravel()
+            taken = (-value[:, None] * limit.share).ravel()
+            terms.append((everything, np.repeat(column, width), taken))
+        amount = self.fixed.place_amounts[limit.name].ravel()
+        if limit.band is None:
+            self._sided(limit, limit.lower.ravel() - amount, limit.upper.ravel() - amount, terms)
+        else:
+            self._banded(limit, limit.band, amount, terms)
+
+    def _item_limit(self, limit: Any) -> None:  # noqa: ANN401
+        classes = limit.place_class[self.place].astype(np.int64)
+        counts = np.flatnonzero((classes >= 0) & (self.level == 0))
+        row = self.item[counts] * limit.upper.shape[1] + classes[counts]
+        amount = self.fixed.item_amounts[limit.name].ravel()
+        terms = [(row, self.step[counts], np.ones(counts.size))]
+        self._sided(limit, limit.lower.ravel() - amount, limit.upper.ravel() - amount, terms)
+
+    def _sided(self, limit: Any, lower: Floats, upper: Floats, terms: list[tuple[Any, Any, Any]]) -> None:  # noqa: ANN401
+        """Rows with a column for each side that may be missed; rows without sides are left out."""
+        used = np.isfinite(lower) | np.isfinite(upper)
+        number = np.cumsum(used) - 1
+        kept = [(number[row[used[row]]], column[used[row]], value[used[row]]) for row, column, value in terms]
+        lower, upper = lower[used], upper[used]
+        for side, price, sign in ((lower, limit.under_price, 1.0), (upper, limit.over_price, -1.0)):
+            row = np.flatnonzero(np.isfinite(side))
+            if np.isfinite(price) and row.size:
+                miss = self.out.add_columns(
+                    np.zeros(row.size), np.full(row.size, np.inf), np.full(row.size, -price), whole=False
+                )
+                kept.append((row, miss, np.full(row.size, sign)))
+        self.out.add_rows(lower, upper, *kept)
+
+    def _banded(self, limit: Any, band: Band, amount: Floats, terms: list[tuple[Any, Any, Any]]) -> None:  # noqa: ANN401
+        """``0 <= amount - level x scale <= width x scale``, the level of each group a column."""
+        groups = band.width.size
+        level = self.out.add_columns(np.zeros(groups), np.maximum(band.highest, 0.0), np.zeros(groups), whole=False)
+        inside = (band.group >= 0) & (band.scale > 0)
+        place = np.flatnonzero(inside)
+        lower, upper = np.full(amount.size, -np.inf), np.full(amount.size, np.inf)
+        lower[inside] = -amount[inside]
+        upper[inside] = band.width[band.group[inside]] * band.scale[inside] - amount[inside]
+        self._sided(limit, lower, upper, [*terms, (place, level[band.group[inside]], -band.scale[inside])])
+
+    def _coverage(self, coverage: Coverage) -> None:
+        """A class counts once, and only if a pair of it is held."""
+        by_place = coverage.by == "place"
+        owner_of, member_of = (self.place_of, self.pairs.item) if by_place else (self.pairs.item, self.place_of)
+        owner, member = owner_of[self.pair].astype(np.int64), coverage.member[member_of[self.pair]].astype(np.int64)
+        classes = int(coverage.member.max(initial=-1)) + 1
+        kept = np.flatnonzero(self.scope.low >= 0)
+        there = coverage.member[member_of[kept]]
+        fixed = np.unique(owner_of[kept][there >= 0].astype(np.int64) * classes + there[there >= 0])
+        counts = np.flatnonzero((self.level == 0) & (member >= 0))
+        cell = owner[counts] * classes + member[counts]
+        cells = np.setdiff1d(np.unique(cell), fixed)
+        counts, cell = counts[np.isin(cell, cells)], cell[np.isin(cell, cells)]
+        need = coverage.need - np.bincount(fixed // max(1, classes), minlength=coverage.need.size)
+        needing = np.flatnonzero(need > 0)
+        covered = self.out.add_columns(np.zeros(cells.size), np.ones(cells.size), np.zeros(cells.size), whole=False)
+        short = self.out.add_columns(
+            np.zeros(needing.size), np.full(needing.size, np.inf), np.full(needing.size, -coverage.price), whole=False
+        )
+        row = np.arange(cells.size)
+        self.out.add_rows(
+            np.full(row.size, -np.inf), np.zeros(row.size),
+            (row, covered, 1.0), (np.searchsorted(cells, cell), self.step[counts], -1.0),
+        )  # fmt: skip
+        number = np.full(coverage.need.size, -1)
+        number[needing] = np.arange(needing.size)
+        of_cell = number[cells // max(1, classes)]
+        wanted = np.flatnonzero(of_cell >= 0)
+        self.out.add_rows(
+            need[needing].astype(float), np.full(needing.size, np.inf),
+            (np.arange(needing.size), short, 1.0), (of_cell[wanted], covered[wanted], 1.0),
+        )  # fmt: skip
+
+
+def _earlier(later: NDArray[np.int32], source: int) -> list[int]:
+    """Sources whose pieces count against this one's stock: itself and all before it."""
+    found = [source]
+    for index in reversed(range(source)):
+        if later[index] in found:
+            found.append(index)
+    return found

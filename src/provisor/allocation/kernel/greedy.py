@@ -1,0 +1,86 @@
+"""A first choice: levels are taken in the order of what they are worth at the prices, as far as the limits let them."""
+
+# mypy: disable-error-code="no-untyped-def"
+# ruff: noqa: ANN001, ANN202 - compiled for the types they are called with
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numba import njit, prange
+
+from provisor.allocation.kernel.layout import CHUNKS
+from provisor.allocation.kernel.loops import cheapest, choose, holding_price
+from provisor.allocation.kernel.moves import move
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from provisor.allocation.kernel.layout import Layout
+    from provisor.allocation.kernel.ledger import Ledger
+    from provisor.allocation.kernel.problem import Floats
+
+FIRST = 1e30
+"""Key of pairs that must be held."""
+
+
+def wishes(layout: Layout, price: Floats, margin: float) -> tuple[NDArray[np.int64], NDArray[np.int16], Floats]:
+    """Levels worth more than ``-margin`` at the prices (as the pairs meet them), best first: pair, level, $."""
+    count, begin = np.zeros(CHUNKS, np.int64), np.zeros(CHUNKS, np.int64)
+    pair, level, key = np.zeros(0, np.int64), np.zeros(0, np.int16), np.zeros(0)
+    _wishes(layout.pairs, layout.rules, layout.flow, price, margin, count, begin, pair, level, key)
+    ends = np.cumsum(count)
+    pair, level, key = np.zeros(ends[-1], np.int64), np.zeros(ends[-1], np.int16), np.zeros(ends[-1])
+    begin = ends - count
+    _wishes(layout.pairs, layout.rules, layout.flow, price, margin, count, begin, pair, level, key)
+    order = np.argsort(-key, kind="stable")
+    return pair[order], level[order], key[order]
+
+
+@njit(cache=True, parallel=True, error_model="numpy")
+def _wishes(pairs, rules, flow, price, margin, count, begin, pair, level, key):
+    for chunk in prange(CHUNKS):
+        found = 0
+        for p in range(pairs.chunk[chunk], pairs.chunk[chunk + 1]):
+            for e in range(pairs.place_start[p], pairs.place_start[p + 1]):
+                i = pairs.item[e]
+                style, show = holding_price(rules, price, p, e, i)
+                send, _ = cheapest(flow, price, p, i)
+                worth, _, _ = choose(pairs, e, style, show, send)
+                if pairs.held.size > 0 and pairs.held[e]:
+                    worth = FIRST
+                if not worth > -margin:
+                    continue
+                n, opening, pack = int(pairs.first[e]), int(pairs.opening[e]), int(pairs.pack[i])
+                for t in range(pairs.start[e + 1] - pairs.start[e]):
+                    if t > 0 and n < opening:
+                        worth = min(worth, pairs.gain[pairs.start[e] + t] - show)
+                        n += 1
+                    elif t > 0:
+                        worth = min(worth, pairs.gain[pairs.start[e] + t] - (show + send) * pack)
+                        n += pack
+                    if not worth > -margin:
+                        break
+                    if key.size > 0:
+                        at = begin[chunk] + found
+                        pair[at], level[at], key[at] = e, t, worth
+                    found += 1
+        count[chunk] = found
+
+
+def take(ledger: Ledger, pair: NDArray[np.int64], level: NDArray[np.int16]) -> float:
+    """Take the levels in order wherever the next one of the pair brings something; $ brought."""
+    return float(_take(ledger, pair, level))
+
+
+@njit(cache=True, error_model="numpy")
+def _take(book, pair, level):
+    total = 0.0
+    for k in range(pair.size):
+        e = pair[k]
+        if book.level[e] == level[k] - 1:
+            must = level[k] == 0 and book.pairs.held.size > 0 and book.pairs.held[e]
+            brought = move(book, e, level[k], -1e30 if must else 0.0)
+            if brought > -np.inf:
+                total += brought
+    return total

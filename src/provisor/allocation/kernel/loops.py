@@ -1,0 +1,164 @@
+"""Compiled loops over the pairs: each decides alone at given prices, and what all use is added up."""
+
+# mypy: disable-error-code="no-untyped-def"
+# ruff: noqa: ANN001, ANN202 - compiled for the types they are called with
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numba import njit, prange
+
+from provisor.allocation.kernel.layout import CHUNKS
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from provisor.allocation.kernel.layout import Layout
+    from provisor.allocation.kernel.problem import Floats
+
+
+def evaluate(
+    layout: Layout, price: Floats, shape: tuple[int, int], level: NDArray[np.int16] | None = None
+) -> tuple[float, Floats]:
+    """Let every pair choose its best level at these prices.
+
+    Args:
+        layout: The problem.
+        price: (rows,) prices as the pairs meet them.
+        shape: First row that is not of a place limit, and number of rows.
+        level: (pairs,) filled with the levels chosen, if given.
+
+    Returns:
+        $ the pairs earn at the prices, and what they use by row.
+    """
+    split, count = shape
+    amount = np.zeros(count)
+    shared = np.zeros((CHUNKS, count - split))
+    value = np.zeros(layout.pairs.place_start.size - 1)
+    chosen = np.zeros(0, np.int16) if level is None else level
+    _evaluate(layout.pairs, layout.rules, layout.flow, price, split, amount, shared, value, chosen)
+    amount[split:] += shared.sum(axis=0)
+    return float(value.sum()), amount
+
+
+@njit(cache=True, error_model="numpy", inline="always")
+def weight_of(rules, f, e, i):
+    """Weight of pair ``e`` (item ``i``) in place limit ``f``."""
+    if rules.by_item[f] >= 0:
+        return rules.item_weight[rules.by_item[f], i]
+    if rules.by_pair[f] >= 0:
+        return rules.pair_weight[rules.by_pair[f], e]
+    return 1.0
+
+
+@njit(cache=True, error_model="numpy", inline="always")
+def holding_price(rules, price, p, e, i):
+    """$ for holding pair ``e``, and $ for each piece of it shown, at the prices of place and item limits."""
+    style, show = 0.0, 0.0
+    for f in range(rules.start.size):
+        c = rules.classes[i, f]
+        if c >= 0:
+            paid = price[rules.start[f] + p * rules.width[f] + c]
+            if paid != 0.0:
+                paid *= weight_of(rules, f, e, i)
+                if rules.pieces[f]:
+                    show += paid
+                else:
+                    style += paid
+    for g in range(rules.item_start.size):
+        c = rules.item_classes[p, g]
+        if c >= 0:
+            style += price[rules.item_start[g] + i * rules.item_width[g] + c]
+    return style, show
+
+
+@njit(cache=True, error_model="numpy", inline="always")
+def source_price(flow, price, p, i, w):
+    """$ a piece of item ``i`` costs place ``p`` from source ``w``; inf where there is no way."""
+    sources = flow.way.shape[1]
+    paid = flow.way[p, w] + price[flow.stock + i * sources + w] + price[flow.throughput + w]
+    if flow.lane >= 0:
+        paid += price[flow.lane + p * sources + w]
+    if flow.budget_of[w] >= 0:
+        paid += price[flow.budget + flow.budget_of[w]] * flow.goods[i]
+    return paid
+
+
+@njit(cache=True, error_model="numpy", inline="always")
+def cheapest(flow, price, p, i):
+    """$ a piece costs from the cheapest source, and that source; 0 and -1 where pieces need none."""
+    if flow.way.shape[1] == 0:
+        return 0.0, -1
+    best, source = np.inf, -1
+    for w in range(flow.way.shape[1]):
+        paid = source_price(flow, price, p, i, w)
+        if paid < best:
+            best, source = paid, w
+    return best, source
+
+
+@njit(cache=True, error_model="numpy", inline="always")
+def choose(pairs, e, style, show, send):
+    """Best level of a pair if it is held: $ at the prices, level, pieces shown; -inf and -1 if it cannot be."""
+    begin, end = pairs.start[e], pairs.start[e + 1]
+    if begin == end:
+        return -np.inf, -1, 0
+    n = int(pairs.first[e])
+    opening = int(pairs.opening[e])
+    value = pairs.gain[begin] - style - show * n
+    if n > opening:
+        value -= send * (n - opening)
+    pack = int(pairs.pack[pairs.item[e]])
+    level = 0
+    for t in range(begin + 1, end):
+        if n < opening:
+            more = 1
+            net = pairs.gain[t] - show
+        else:
+            more = pack
+            net = pairs.gain[t] - (show + send) * pack
+        if net <= 0.0:
+            break
+        value += net
+        n += more
+        level += 1
+    return value, level, n
+
+
+@njit(cache=True, parallel=True, error_model="numpy")
+def _evaluate(pairs, rules, flow, price, split, amount, shared, value, chosen):
+    sources = flow.way.shape[1]
+    for chunk in prange(CHUNKS):
+        for p in range(pairs.chunk[chunk], pairs.chunk[chunk + 1]):
+            total = 0.0
+            for e in range(pairs.place_start[p], pairs.place_start[p + 1]):
+                i = pairs.item[e]
+                style, show = holding_price(rules, price, p, e, i)
+                send, source = cheapest(flow, price, p, i)
+                best, level, n = choose(pairs, e, style, show, send)
+                if best <= 0.0 and not (pairs.held.size > 0 and pairs.held[e]):
+                    level = -1
+                if chosen.size > 0:
+                    chosen[e] = level
+                if level < 0:
+                    continue
+                total += best
+                for f in range(rules.start.size):
+                    c = rules.classes[i, f]
+                    if c >= 0:
+                        counted = n if rules.pieces[f] else 1
+                        amount[rules.start[f] + p * rules.width[f] + c] += counted * weight_of(rules, f, e, i)
+                for g in range(rules.item_start.size):
+                    c = rules.item_classes[p, g]
+                    if c >= 0:
+                        shared[chunk, rules.item_start[g] + i * rules.item_width[g] + c - split] += 1.0
+                sent = n - int(pairs.opening[e])
+                if source >= 0 and sent > 0:
+                    shared[chunk, flow.stock + i * sources + source - split] += sent
+                    shared[chunk, flow.throughput + source - split] += sent
+                    if flow.lane >= 0:
+                        amount[flow.lane + p * sources + source] += sent
+                    if flow.budget_of[source] >= 0:
+                        shared[chunk, flow.budget + flow.budget_of[source] - split] += sent * flow.goods[i]
+            value[p] = total

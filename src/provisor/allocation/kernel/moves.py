@@ -1,0 +1,221 @@
+"""Compiled moves: what a change of one pair's level would bring, and the change itself."""
+
+# mypy: disable-error-code="no-untyped-def"
+# ruff: noqa: ANN001, ANN201, ANN202 - compiled for the types they are called with
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from provisor.allocation.kernel.loops import source_price, weight_of
+
+SLIGHT = 1e-9
+"""Amounts are sums of weights; beyond a limit by less than this, relative to it, is not beyond it."""
+
+
+@njit(cache=True, error_model="numpy", inline="always")
+def pieces_of(pairs, e, t):
+    """Pieces shown by pair ``e`` at level ``t``."""
+    if t < 0:
+        return 0
+    first = int(pairs.first[e])
+    single = min(t, max(0, int(pairs.opening[e]) - first))
+    return first + single + (t - single) * int(pairs.pack[pairs.item[e]])
+
+
+@njit(cache=True, error_model="numpy", inline="always")
+def sent_of(pairs, e, t):
+    """Pieces sent to pair ``e`` at level ``t``."""
+    return 0 if t < 0 else max(0, pieces_of(pairs, e, t) - int(pairs.opening[e]))
+
+
+@njit(cache=True, error_model="numpy", inline="always")
+def gains_between(pairs, e, low, high):
+    """$ gained from level ``low`` up to ``high``, or lost from a higher ``low`` down."""
+    total = 0.0
+    for t in range(min(low, high) + 1, max(low, high) + 1):
+        total += pairs.gain[pairs.start[e] + t]
+    return total if high > low else -total
+
+
+@njit(cache=True, error_model="numpy", inline="always")
+def row_change(sides, row, more):
+    """$ of misses that ``more`` in a row costs; inf where a hard limit would be broken further."""
+    old = sides.amount[row]
+    new = old + more
+    upper, lower = sides.upper[row], sides.lower[row]
+    cost = 0.0
+    if upper != np.inf:
+        before, after = max(0.0, old - upper), max(0.0, new - upper)
+        if sides.over[row] != np.inf:
+            cost += sides.over[row] * (after - before)
+        elif after > before and after > SLIGHT * max(1.0, abs(upper)):
+            return np.inf
+    if lower != -np.inf:
+        cost += sides.under[row] * (max(0.0, lower - new) - max(0.0, lower - old))
+    return cost
+
+
+@njit(cache=True, error_model="numpy", inline="always")
+def limits_change(rules, sides, p, e, i, held, shown, commit):
+    """$ of misses that ``held`` more pairs (-1, 0, 1) and ``shown`` more pieces cost; entered if ``commit``."""
+    cost = 0.0
+    for f in range(rules.start.size):
+        c = rules.classes[i, f]
+        more = float(shown if rules.pieces[f] else held)
+        if c < 0 or more == 0.0:
+            continue
+        more *= weight_of(rules, f, e, i)
+        base = rules.start[f] + p * rules.width[f]
+        for d in range(rules.width[f]) if rules.shared[f] else range(c, c + 1):
+            part = more if d == c else 0.0
+            if rules.shared[f]:
+                part -= rules.share[f, d] * more
+            if commit:
+                sides.amount[base + d] += part
+            else:
+                cost += row_change(sides, base + d, part)
+        if cost == np.inf:
+            return cost
+    if held != 0:
+        for g in range(rules.item_start.size):
+            c = rules.item_classes[p, g]
+            if c >= 0:
+                row = rules.item_start[g] + i * rules.item_width[g] + c
+                if commit:
+                    sides.amount[row] += held
+                else:
+                    cost += row_change(sides, row, float(held))
+    return cost
+
+
+@njit(cache=True, error_model="numpy", inline="always")
+def covers_change(covers, i, p, held, commit):
+    """$ of classes short that holding one pair more (1) or less (-1) costs; entered if ``commit``."""
+    cost = 0.0
+    for f in range(covers.start.size):
+        owner, member = (p, i) if covers.by_place[f] else (i, p)
+        c = covers.member[f, member]
+        if c < 0:
+            continue
+        cell = covers.start[f] + owner * covers.classes[f] + c
+        was, now = covers.count[cell], covers.count[cell] + held
+        if was == 0 or now == 0:
+            if covers.covered[f, owner] + min(held, 0) < covers.need[f, owner]:
+                cost -= covers.price[f] * held
+            if commit:
+                covers.covered[f, owner] += held
+        if commit:
+            covers.count[cell] = now
+    return cost
+
+
+@njit(cache=True, error_model="numpy", inline="always")
+def source_room(flow, sides, i, p, w):
+    """Pieces of item ``i`` that source ``w`` can still send to place ``p``."""
+    sources = flow.way.shape[1]
+    if flow.way[p, w] == np.inf:
+        return 0.0
+    room = sides.upper[flow.throughput + w] - sides.amount[flow.throughput + w]
+    if flow.lane >= 0:
+        row = flow.lane + p * sources + w
+        room = min(room, sides.upper[row] - sides.amount[row])
+    if flow.budget_of[w] >= 0 and flow.goods[i] > 0:
+        row = flow.budget + flow.budget_of[w]
+        room = min(room, (sides.upper[row] - sides.amount[row]) / flow.goods[i])
+    chain = w
+    while chain >= 0:
+        row = flow.stock + i * sources + chain
+        room = min(room, sides.upper[row] - sides.amount[row])
+        chain = flow.later[chain]
+    return room
+
+
+@njit(cache=True, error_model="numpy", inline="always")
+def book_source(flow, sides, sent, e, i, p, w, pieces):
+    """Enter pieces sent (or, below 0, not sent after all)."""
+    sources = flow.way.shape[1]
+    sent[e, w] += pieces
+    sides.amount[flow.throughput + w] += pieces
+    if flow.lane >= 0:
+        sides.amount[flow.lane + p * sources + w] += pieces
+    if flow.budget_of[w] >= 0:
+        sides.amount[flow.budget + flow.budget_of[w]] += pieces * flow.goods[i]
+    chain = w
+    while chain >= 0:
+        sides.amount[flow.stock + i * sources + chain] += pieces
+        chain = flow.later[chain]
+
+
+@njit(cache=True, error_model="numpy", inline="always")
+def draw(flow, sides, sent, price, e, i, p, pack, pieces):
+    """Send that many pieces in whole packs, from the sources that are cheapest at the prices.
+
+    Returns $ of the ways; inf if there is not enough, and what was sent of it stays entered.
+    """
+    cost = 0.0
+    while pieces > 0:
+        best, source = np.inf, -1
+        for w in range(flow.way.shape[1]):
+            paid = source_price(flow, price, p, i, w)
+            if paid < best and source_room(flow, sides, i, p, w) >= pack - SLIGHT:
+                best, source = paid, w
+        if source < 0:
+            return np.inf
+        room = min(source_room(flow, sides, i, p, source) + SLIGHT, float(pieces))
+        take = int(room / pack) * pack
+        if take == 0:
+            return np.inf
+        book_source(flow, sides, sent, e, i, p, source, take)
+        cost += take * flow.way[p, source]
+        pieces -= take
+    return cost
+
+
+@njit(cache=True, error_model="numpy", inline="always")
+def give(flow, sides, sent, price, e, i, p, pieces):
+    """Send that many pieces less, from the dearest sources first; $ of the ways saved."""
+    saved = 0.0
+    while pieces > 0:
+        worst, source = -np.inf, -1
+        for w in range(flow.way.shape[1]):
+            paid = source_price(flow, price, p, i, w)
+            if sent[e, w] > 0 and paid > worst:
+                worst, source = paid, w
+        take = min(pieces, sent[e, source])
+        book_source(flow, sides, sent, e, i, p, source, -take)
+        saved += take * flow.way[p, source]
+        pieces -= take
+    return saved
+
+
+@njit(cache=True, error_model="numpy")
+def move(book, e, t, least):
+    """Set pair ``e`` to level ``t`` if that brings more than ``least`` $; what it brings, or -inf if it is not done."""
+    old = int(book.level[e])
+    i, p = book.pairs.item[e], book.place_of[e]
+    held = (1 if t >= 0 else 0) - (1 if old >= 0 else 0)
+    shown = pieces_of(book.pairs, e, t) - pieces_of(book.pairs, e, old)
+    value = gains_between(book.pairs, e, old, t)
+    value -= limits_change(book.rules, book.sides, p, e, i, held, shown, False)
+    if held != 0:
+        value -= covers_change(book.covers, i, p, held, False)
+    more = sent_of(book.pairs, e, t) - sent_of(book.pairs, e, old) if book.flow.way.shape[1] > 0 else 0
+    if value == -np.inf or (more >= 0 and value <= least):
+        return -np.inf
+    if more != 0:
+        before = book.sent[e].copy()
+        if more > 0:
+            value -= draw(book.flow, book.sides, book.sent, book.price, e, i, p, book.pairs.pack[i], more)
+        else:
+            value += give(book.flow, book.sides, book.sent, book.price, e, i, p, -more)
+        if value <= least:
+            for w in range(before.size):
+                if book.sent[e, w] != before[w]:
+                    book_source(book.flow, book.sides, book.sent, e, i, p, w, before[w] - book.sent[e, w])
+            return -np.inf
+    book.level[e] = t
+    limits_change(book.rules, book.sides, p, e, i, held, shown, True)
+    if held != 0:
+        covers_change(book.covers, i, p, held, True)
+    return value

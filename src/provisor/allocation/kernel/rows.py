@@ -1,0 +1,242 @@
+"""Every limit as one row of one long vector: its sides, the box of its price, and what it adds to the dual."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from provisor.allocation.kernel.result import Prices
+from provisor.allocation.kernel.value import best_level
+
+if TYPE_CHECKING:
+    from provisor.allocation.kernel.problem import Band, Flags, Floats, KernelProblem
+
+
+@dataclass(frozen=True)
+class Family:
+    """A run of rows of one limit."""
+
+    name: str
+    start: int
+    shape: tuple[int, ...]
+
+    @property
+    def slice(self) -> slice:
+        """Its place in the vector."""
+        return slice(self.start, self.start + int(np.prod(self.shape)))
+
+    def of(self, vector: Floats) -> Floats:
+        """Its part of a vector, in its own shape (a view)."""
+        return vector[self.slice].reshape(self.shape)
+
+
+class Rows:
+    """Limits and prices as vectors.
+
+    A row says ``lower <= amount <= upper``. With a price ``y`` per unit of amount, the most that the row can add to
+    the dual is ``y x upper`` if y > 0 and ``y x lower`` if y < 0; y is at most the price of missing a side, and 0
+    where there is no side.
+
+    Attributes:
+        lower, upper: Sides of the rows.
+        under, over: Prices of missing a side.
+        least, most: Box of the prices.
+        banded: Rows of bands with their bands; the sides hold for a band at level 0.
+        place, item, stock, lane, throughput, budget: The runs of rows.
+    """
+
+    def __init__(self, problem: KernelProblem) -> None:
+        self.problem = problem
+        self._low: list[Floats] = []
+        self._up: list[Floats] = []
+        self._under: list[Floats] = []
+        self._over: list[Floats] = []
+        self.count = 0
+        self.place = [
+            self._add(limit.name, limit.lower, limit.upper, limit.under_price, limit.over_price)
+            for limit in problem.place_limits
+        ]
+        self.item = [
+            self._add(limit.name, limit.lower, limit.upper, limit.under_price, limit.over_price)
+            for limit in problem.item_limits
+        ]
+        self._add_sources(problem)
+        self.lower, self.upper = np.concatenate(self._low), np.concatenate(self._up)
+        self.under, self.over = np.concatenate(self._under), np.concatenate(self._over)
+        self.banded = self._find_bands()
+        self.least = np.where(np.isneginf(self.lower), 0.0, -self.under)
+        self.most = np.where(np.isposinf(self.upper), 0.0, self.over)
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """First row that is not of a place limit, and number of rows."""
+        return (self.place[-1].slice.stop if self.place else 0), self.count
+
+    def _add(self, name: str, lower: Floats, upper: Floats, under: float, over: float) -> Family:
+        family = Family(name, self.count, upper.shape)
+        self.count += upper.size
+        self._low.append(lower.ravel().astype(np.float64))
+        self._up.append(upper.ravel().astype(np.float64))
+        self._under.append(np.full(upper.size, under))
+        self._over.append(np.full(upper.size, over))
+        return family
+
+    def _add_sources(self, problem: KernelProblem) -> None:
+        sources, pairs = problem.sources, problem.pairs
+        if sources is None:
+            sides = np.zeros((pairs.items, 0)), np.zeros((pairs.places, 0)), np.zeros(0), np.zeros(0)
+        else:
+            lanes = np.zeros((pairs.places, 0)) if sources.lane is None else sources.lane
+            sides = sources.stock, lanes, sources.throughput, sources.budget
+        self.stock, self.lane, self.throughput, self.budget = (
+            self._add(name, np.full(upper.shape, -np.inf), upper, np.inf, np.inf)
+            for name, upper in zip(("stock", "lane", "throughput", "budget"), sides, strict=True)
+        )
+
+    def _find_bands(self) -> list[tuple[Family, Band]]:
+        """Give the rows of bands finite sides, so that their prices have a box."""
+        bands = []
+        for family, limit in zip(self.place, self.problem.place_limits, strict=True):
+            if limit.band is not None:
+                bands.append((family, limit.band))
+                lower, upper = self.band_sides(family, limit.band, np.zeros(limit.band.width.size))
+                family.of(self.lower)[:, 0], family.of(self.upper)[:, 0] = lower, upper
+        return bands
+
+    @staticmethod
+    def band_sides(family: Family, band: Band, level: Floats) -> tuple[Floats, Floats]:
+        """Sides of a band's rows with each group at its level; none for places outside."""
+        inside = (band.group >= 0) & (band.scale > 0)
+        lower, upper = np.full(family.shape[0], -np.inf), np.full(family.shape[0], np.inf)
+        group, scale = band.group[inside], band.scale[inside]
+        lower[inside] = level[group] * scale
+        upper[inside] = (level[group] + band.width[group]) * scale
+        return lower, upper
+
+    def limit_value(self, price: Floats) -> float:
+        """What the rows add to the dual at these prices, bands at their worst level."""
+        moved = np.flatnonzero(price)
+        side = np.where(price[moved] > 0, self.upper[moved], self.lower[moved])
+        value = float(np.sum(price[moved] * side))
+        for family, band in self.banded:
+            inside = band.group >= 0
+            part = family.of(price)[inside, 0] * band.scale[inside]
+            total = np.bincount(band.group[inside], part, band.width.size)
+            value += float(np.maximum(0.0, total * band.highest).sum())
+        return value
+
+    def project(self, price: Floats) -> Floats:
+        """The prices brought into their boxes, with the prices of each band in balance."""
+        price = np.clip(price, self.least, self.most)
+        for family, band in self.banded:
+            inside = np.flatnonzero(band.group >= 0)
+            here = family.start + inside
+            price[here] = _balance(
+                price[here], self.least[here], self.most[here], band.group[inside], band.scale[inside]
+            )
+        return price
+
+    def slope(self, price: Floats, amount: Floats) -> Floats:
+        """A direction in which the dual rises: the side that the price speaks for less the amount, by row."""
+        lower, upper = self.suited_sides(amount, quick=True)
+        target = np.where(price > 0, upper, np.where(price < 0, lower, np.clip(amount, lower, upper)))
+        return np.asarray(target - amount)
+
+    def suited_sides(self, amount: Floats, *, quick: bool = False) -> tuple[Floats, Floats]:
+        """Sides with every band at the level that suits the amounts: missed least, or (quick) in their middle."""
+        if not self.banded:
+            return self.lower, self.upper
+        lower, upper = self.lower.copy(), self.upper.copy()
+        for family, band in self.banded:
+            level = (_middle if quick else _least_missed)(family.of(amount)[:, 0], band)
+            sides = self.band_sides(family, band, level)
+            lower[family.slice], upper[family.slice] = sides
+        return lower, upper
+
+    def reach_pairs(self, price: Floats) -> Floats:
+        """Prices as the pairs meet them: shares of the total taken off, stock of later periods added in."""
+        met = price.copy()
+        for family, limit in zip(self.place, self.problem.place_limits, strict=True):
+            if limit.share is not None:
+                part = family.of(met)
+                part -= (part @ limit.share)[:, None]
+        stock = self.stock.of(met)
+        for source in reversed(range(stock.shape[1])):
+            later = self._later(source)
+            if later >= 0:
+                stock[:, source] += stock[:, later]
+        return met
+
+    def gather(self, amount: Floats) -> Floats:
+        """Amounts by row from what the pairs use of each: the same as :meth:`reach_pairs`, transposed (in place)."""
+        for family, limit in zip(self.place, self.problem.place_limits, strict=True):
+            if limit.share is not None:
+                part = family.of(amount)
+                part -= limit.share * part.sum(axis=1, keepdims=True)
+        stock = self.stock.of(amount)
+        for source in range(stock.shape[1]):
+            later = self._later(source)
+            if later >= 0:
+                stock[:, later] += stock[:, source]
+        return amount
+
+    def _later(self, source: int) -> int:
+        return -1 if self.problem.sources is None else int(self.problem.sources.later[source])
+
+    def as_prices(self, price: Floats) -> Prices:
+        """The vector as named arrays."""
+        return Prices(
+            place={family.name: family.of(price).copy() for family in self.place},
+            item={family.name: family.of(price).copy() for family in self.item},
+            stock=self.stock.of(price).copy(),
+            lane=self.lane.of(price).copy(),
+            throughput=self.throughput.of(price).copy(),
+            budget=self.budget.of(price).copy(),
+        )
+
+    def from_prices(self, prices: Prices) -> Floats:
+        """Named arrays as the vector; families that are not there, or have another shape, start at 0."""
+        vector = np.zeros(self.count)
+        named = [(family, prices.place.get(family.name)) for family in self.place]
+        named += [(family, prices.item.get(family.name)) for family in self.item]
+        named += [
+            (self.stock, prices.stock), (self.lane, prices.lane),
+            (self.throughput, prices.throughput), (self.budget, prices.budget),
+        ]  # fmt: skip
+        for family, part in named:
+            if part is not None and part.shape == family.shape:
+                family.of(vector)[:] = part
+        return self.project(vector)
+
+
+def _middle(amount: Floats, band: Band) -> Floats:
+    """Level at which the band lies about the mean of its places."""
+    inside = band.group >= 0
+    scale = np.maximum(np.bincount(band.group[inside], band.scale[inside], band.width.size), 1e-12)
+    mean = np.bincount(band.group[inside], amount[inside], band.width.size) / scale
+    return np.asarray(np.maximum(0.0, mean - band.width / 2))
+
+
+def _least_missed(amount: Floats, band: Band) -> Floats:
+    level = np.zeros(band.width.size)
+    for group in range(level.size):
+        inside = (band.group == group) & (band.scale > 0)
+        if inside.any():
+            level[group] = best_level(amount[inside], band.scale[inside], float(band.width[group]))
+    return level
+
+
+def _balance(price: Floats, least: Floats, most: Floats, group: np.ndarray, scale: Floats) -> Floats:
+    """Shift the prices of each group by a multiple of the scale until their weighted sum is 0, by bisection."""
+    groups = int(group.max(initial=-1)) + 1
+    reach = np.zeros(groups)
+    np.maximum.at(reach, group, np.abs(price) / np.maximum(scale, 1e-12))
+    low, high = -reach, reach.copy()
+    for _ in range(40):
+        middle = (low + high) / 2
+        shifted = np.clip(price - middle[group] * scale, least, most)
+        above = np.bincount(group, shifted * scale, groups) > 0
+        low, high = np.where(above, middle, low), np.where(above, high, middle)
+    return np.asarray(np.clip(price - high[group] * scale, least, most))

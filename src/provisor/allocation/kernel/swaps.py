@@ -1,0 +1,103 @@
+"""Compiled improvement of a choice: one pair of a place gives way to another, levels are raised and lowered."""
+
+# mypy: disable-error-code="no-untyped-def"
+# ruff: noqa: ANN001, ANN202 - compiled for the types they are called with
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numba import njit
+
+from provisor.allocation.kernel.moves import (
+    covers_change,
+    gains_between,
+    limits_change,
+    move,
+    pieces_of,
+)
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from provisor.allocation.kernel.ledger import Ledger
+
+SLIGHT_GAIN = 1e-6
+"""$ that a change has to bring to be made."""
+
+
+def swap(ledger: Ledger, pair: NDArray[np.int64], begin: NDArray[np.int64], tries: int) -> float:
+    """Let pairs that are not held take the place of others in their place; $ brought.
+
+    Args:
+        ledger: The choice.
+        pair: Pairs worth a try, by place and within it the best first.
+        begin: (places + 1,) where each place's begin.
+        tries: Most pairs tried to give way for one.
+    """
+    return float(_swap(ledger, pair, begin, tries))
+
+
+@njit(cache=True, error_model="numpy")
+def _loss(book, e):
+    """$ lost if the pair is held no more, but for what other pairs could make of it."""
+    t = int(book.level[e])
+    i, p = book.pairs.item[e], book.place_of[e]
+    loss = gains_between(book.pairs, e, -1, t)
+    loss += limits_change(book.rules, book.sides, p, e, i, -1, -pieces_of(book.pairs, e, t), False)
+    loss += covers_change(book.covers, i, p, -1, False)
+    for w in range(book.flow.way.shape[1]):
+        if book.sent[e, w] > 0:
+            loss -= book.sent[e, w] * book.flow.way[p, w]
+    return loss
+
+
+@njit(cache=True, error_model="numpy")
+def _raise(book, e):
+    """Raise the level of a pair while that brings something; $ brought."""
+    total = 0.0
+    steps = book.pairs.start[e + 1] - book.pairs.start[e]
+    while book.level[e] + 1 < steps:
+        brought = move(book, e, book.level[e] + 1, SLIGHT_GAIN)
+        if brought == -np.inf:
+            break
+        total += brought
+    return total
+
+
+@njit(cache=True, error_model="numpy")
+def _swap(book, pair, begin, tries):
+    total = 0.0
+    for p in range(begin.size - 1):
+        first, last = book.pairs.place_start[p], book.pairs.place_start[p + 1]
+        held = np.flatnonzero(book.level[first:last] >= 0) + first
+        loss = np.empty(held.size)
+        for k in range(held.size):
+            loss[k] = _loss(book, held[k])
+        order = np.argsort(loss)
+        for b in range(begin[p], begin[p + 1]):
+            e = pair[b]
+            if book.level[e] >= 0:
+                continue
+            tried = 0
+            for k in range(order.size):
+                a = held[order[k]]
+                if book.level[a] < 0 or (book.pairs.held.size > 0 and book.pairs.held[a]):
+                    continue
+                old = int(book.level[a])
+                left = move(book, a, -1, -1e30)
+                if left == -np.inf:
+                    continue
+                tried += 1
+                brought = move(book, e, 0, -1e30)
+                if brought > -np.inf:
+                    brought += _raise(book, e)
+                    if brought + left > SLIGHT_GAIN:
+                        total += brought + left
+                        held[order[k]] = e
+                        break
+                    move(book, e, -1, -1e30)
+                move(book, a, old, -1e30)
+                if tried >= tries:
+                    break
+    return total
