@@ -13,7 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from provisor.api import audit, check, read_case, solve
+    from provisor.api import audit, baseline, check, evaluate, read_case, solve
     from provisor.auditing import AuditReport
     from provisor.case import BadCase, Case, Problems
     from provisor.certificate import Certificate, Status
@@ -32,7 +32,9 @@ _HOMES = {
     "SolveOptions": "provisor.planner",
     "Status": "provisor.certificate",
     "audit": "provisor.api",
+    "baseline": "provisor.api",
     "check": "provisor.api",
+    "evaluate": "provisor.api",
     "read_case": "provisor.api",
     "solve": "provisor.api",
 }
@@ -48,7 +50,9 @@ __all__ = [
     "Status",
     "__version__",
     "audit",
+    "baseline",
     "check",
+    "evaluate",
     "read_case",
     "solve",
 ]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from provisor.case import BadCase, Case, Problems
 from provisor.plan import Plan
-from provisor.planner import Progress, SolveOptions, planner
+from provisor.planner import BadRequest, HasBaselines, HasEvaluation, Progress, SolveOptions, planner
 from provisor.reading import read_case
 
 if TYPE_CHECKING:
@@ -19,8 +19,20 @@ if TYPE_CHECKING:
     import polars as pl
 
     from provisor.auditing import AuditReport
+    from provisor.evaluation import Evaluation
 
-__all__ = ["BadPlan", "SolveSettings", "audit", "check", "load_plan", "read_case", "read_tables", "solve"]
+__all__ = [
+    "BadPlan",
+    "SolveSettings",
+    "audit",
+    "baseline",
+    "check",
+    "evaluate",
+    "load_plan",
+    "read_case",
+    "read_tables",
+    "solve",
+]
 
 PLAN_FILE = "plan.json"
 """Name of the document in a plan's folder."""
@@ -77,11 +89,55 @@ def solve(case: Case, **settings: Unpack[SolveSettings]) -> Plan:
         BadRequest: A setting is none that the planner knows, or a pin names a decision that there is not.
     """
     plan = planner(case.planner).solve(case, SolveOptions(**settings))
-    if not plan.tables:
-        return plan
+    return _audited(case, plan) if plan.tables else plan
+
+
+def _audited(case: Case, plan: Plan) -> Plan:
+    """The plan with the summary of its audit and the seconds that took."""
     began = time.perf_counter()
     report = planner(case.planner).audit(case, plan.tables, plan.costs)
     return with_seconds(plan.with_audit(report), audit=time.perf_counter() - began)
+
+
+def baseline(case: Case, method: str | None = None) -> Plan:
+    """The plan that a rule of thumb makes of a case, audited; it has no bound.
+
+    Args:
+        case: The question.
+        method: One of the planner's baselines; its first one if not given.
+
+    Raises:
+        BadRequest: The planner has no baselines, or none of that name.
+    """
+    maker = planner(case.planner)
+    if not isinstance(maker, HasBaselines):
+        raise BadRequest(f"the planner {case.planner} has no baselines")
+    return _audited(case, maker.baseline(case, method or maker.baselines()[0]))
+
+
+def evaluate(
+    case: Case, plans: Mapping[str, Plan | Path | str], draws: int = 200, seed: int = 0
+) -> Evaluation:
+    """Play plans of a case through the same draws of what is uncertain in it.
+
+    Args:
+        case: The question.
+        plans: By name, plans, folders of them, or folders of CSV or Parquet tables from any other system.
+        draws: Number of draws.
+        seed: Seed of the draws.
+
+    Raises:
+        BadRequest: The planner cannot evaluate, or a plan cannot be read.
+        BadPlan: A folder holds no tables that can be read.
+    """
+    judge = planner(case.planner)
+    if not isinstance(judge, HasEvaluation):
+        raise BadRequest(f"the planner {case.planner} has no evaluation")
+    tables = {
+        name: plan.tables if isinstance(plan, Plan) else read_tables(Path(plan))[0]
+        for name, plan in plans.items()
+    }
+    return judge.evaluate(case, tables, draws, seed)
 
 
 def audit(case: Case, plan: Plan | Path | str) -> AuditReport:

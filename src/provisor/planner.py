@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from importlib.metadata import entry_points
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from provisor.auditing import AuditReport
     from provisor.case import Case
+    from provisor.evaluation import Evaluation
     from provisor.plan import Plan
 
 
@@ -147,6 +148,30 @@ class Planner(Protocol):
 
     def charts(self, plan: Plan) -> Sequence[Chart]:
         """Charts of the workbook for people, drawn from the plan alone."""
+        ...
+
+
+@runtime_checkable
+class HasBaselines(Protocol):
+    """A planner that can also make the plans of rules of thumb, to hold its own against."""
+
+    def baselines(self) -> Sequence[str]:
+        """Methods that :meth:`baseline` knows, the default one first."""
+        ...
+
+    def baseline(self, case: Case, method: str) -> Plan:
+        """The plan of a rule of thumb, without bound; the caller audits."""
+        ...
+
+
+@runtime_checkable
+class HasEvaluation(Protocol):
+    """A planner whose plans can be played through draws of what is uncertain in a case."""
+
+    def evaluate(
+        self, case: Case, plans: Mapping[str, Mapping[str, pl.DataFrame]], draws: int, seed: int
+    ) -> Evaluation:
+        """Figures of plans, given as tables by name, in the same draws."""
         ...
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from provisor.auditing import AuditReport
     from provisor.case import Case
+    from provisor.evaluation import Evaluation
     from provisor.plan import Plan
     from provisor.planner import Chart, Planner, SolveOptions
     from provisor.tables.schema import Schema
@@ -57,6 +58,27 @@ class AllocationPlanner:
         from provisor.allocation.audit import audit
 
         return audit(case, tables, costs)
+
+    def baselines(self) -> Sequence[str]:
+        """Rules of thumb that :meth:`baseline` knows, the default one first."""
+        from provisor.allocation.baselines import METHODS
+
+        return METHODS
+
+    def baseline(self, case: Case, method: str) -> Plan:
+        """The plan of a rule of thumb, without bound; the caller audits."""
+        from provisor.allocation.baselines import baseline
+        from provisor.allocation.report import with_report
+
+        return with_report(case, baseline(case, method))
+
+    def evaluate(
+        self, case: Case, plans: Mapping[str, Mapping[str, pl.DataFrame]], draws: int, seed: int
+    ) -> Evaluation:
+        """Figures of plans when demand is drawn around its forecast, the same for all plans."""
+        from provisor.allocation.evaluation import evaluate
+
+        return evaluate(case, plans, draws, seed)
 
     def methods(self) -> Sequence[str]:
         """Methods that :meth:`solve` knows, the default one first."""

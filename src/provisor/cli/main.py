@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from provisor.cli import audit, check, demo, export, lists, new, solve
+from provisor.cli import audit, baseline, check, demo, evaluate, export, lists, new, solve
 from provisor.cli.output import Exit
 
 app = typer.Typer(
@@ -25,6 +25,8 @@ app.command("new")(new.new)
 app.command("check")(check.check)
 app.command("solve")(solve.solve)
 app.command("audit")(audit.audit)
+app.command("baseline")(baseline.baseline)
+app.command("evaluate")(evaluate.evaluate)
 app.command("export")(export.export)
 app.command("rules")(lists.rules)
 app.command("solvers")(lists.solvers)
