@@ -9,6 +9,7 @@ from data_parts import rules_table, same, table_text
 from provisor.allocation.data.keys import CaseKeys, Files
 from provisor.allocation.data.pipeline.forms import OUTPUTS
 from provisor.allocation.planner import ALLOCATION
+from provisor.allocation.report import SUMMARY_TABLES
 from provisor.allocation.rules import Pin
 from provisor.allocation.tables import (
     CASE_TABLES,
@@ -71,6 +72,10 @@ def parts() -> dict[str, str]:
         "case-tables": "\n".join(markdown(schema, 3) for schema in CASE_TABLES),
         "costs": table_text(("cost", "unit", "meaning", "if not given"), _costs()),
         "plan-tables": "\n".join(markdown(schema, 3) for schema in PLAN_TABLES),
+        "summary-tables": "\n".join(markdown(schema, 3) for schema in SUMMARY_TABLES),
+        "figures": table_text(
+            ("figure", "unit"), [(f"`{name}`", unit) for name, unit in ALLOCATION.kpi_units().items()]
+        ),
     }
 
 
