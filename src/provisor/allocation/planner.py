@@ -68,9 +68,8 @@ class AllocationPlanner:
     def baseline(self, case: Case, method: str) -> Plan:
         """The plan of a rule of thumb, without bound; the caller audits."""
         from provisor.allocation.baselines import baseline
-        from provisor.allocation.report import with_report
 
-        return with_report(case, baseline(case, method))
+        return baseline(case, method)
 
     def evaluate(
         self, case: Case, plans: Mapping[str, Mapping[str, pl.DataFrame]], draws: int, seed: int

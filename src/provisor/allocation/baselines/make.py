@@ -14,6 +14,7 @@ from provisor.allocation.baselines.prorata import split_all
 from provisor.allocation.baselines.rulebook import follow_rules
 from provisor.allocation.decisions import Decisions, Transfers
 from provisor.allocation.demand import expected_sales
+from provisor.allocation.report import kpis, summaries
 from provisor.allocation.tabulate import tabulate
 from provisor.allocation.worth import worth_of
 from provisor.certificate import Certificate, Status
@@ -57,7 +58,15 @@ def baseline(case: Case, method: str) -> Plan:
         seconds={**seconds, "total": sum(seconds.values())},
         case_fingerprint=case.fingerprint,
     )
-    return Plan("allocation", case.name, certificate, tables=made.tables, costs=made.costs)
+    return Plan(
+        "allocation",
+        case.name,
+        certificate,
+        tables={**made.tables, **summaries(arrays, made.outcome, [])},
+        costs=made.costs,
+        kpis=kpis(arrays, made.outcome, made.costs),
+        warnings=[problem.message for problem in case.warnings],
+    )
 
 
 def decide(arrays: Arrays, method: str) -> Decisions:
