@@ -60,7 +60,7 @@ def _check_role_minimum(
         if not short:
             continue
         first = [f"{asked[j]:.0f} asked, {here[j]} eligible in store {pairs.stores[j]}" for j in short]
-        said = f"{name} minimum: {some(first)}; in these {len(short)} stores what is eligible is the minimum"
+        said = f"{name} minimum: {some(first)}; there what is eligible is the minimum"
         context.tell("minimum-above-eligible", said, roles, "lower min_share, or add pairs", "min_share")
 
 

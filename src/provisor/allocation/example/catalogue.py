@@ -48,6 +48,9 @@ _SPREAD = 0.56
 _WIDEST = 0.84
 """Share of the stores that carry the most widely carried style."""
 
+_MEAN_PACE = 3.2
+"""Pieces a store sells of a style it carries in a half-month, on average over all pairs carried."""
+
 _NARROWEST = 2.5
 """Stores that carry the most narrowly carried style, on average."""
 
@@ -124,7 +127,7 @@ def catalogue(size: Size, seed: int) -> Catalogue:
         minimum=np.where(cell == "front", 3, 2),
         pack=np.where(rng.random(count) < 0.04, 2, 1),
         spread=spread,
-        pace=(1.0 + 6.0 * (spread / spread.max()) ** 0.8) * rng.lognormal(0, 0.35, count),
+        pace=_pace(spread) * rng.lognormal(0, 0.35, count),
         dispersion=np.round(rng.uniform(1.3, 2.0, count), 2),
     )
 
@@ -144,6 +147,13 @@ def spread_curve(products: int, styles: float) -> np.ndarray:
         return _WIDEST * np.exp(-((rank / rho) ** _SPREAD))
 
     return curve(float(brentq(lambda rho: curve(rho).sum() - styles, 1e-3, 1e9)))
+
+
+def _pace(spread: np.ndarray) -> np.ndarray:
+    """Pieces sold in a half-month: widely carried styles sell best, and a pair that is carried 3.2 on average."""
+    pace = 1.0 + 6.0 * (spread / spread.max()) ** 0.8
+    scaled: np.ndarray = pace * (_MEAN_PACE / np.average(pace, weights=spread))
+    return scaled
 
 
 def _families(size: Size, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:

@@ -51,9 +51,9 @@ class Size:
 
 
 _SIZES = {
-    "tiny": Size(5, 20, 2, 2, 2, 3, 5, styles=8, extra=0.6),
-    "demo": Size(60, 150, 4, 3, 3, 8, 24, styles=40, extra=0.4),
-    "region": Size(300, 1_000, 8, 4, 3, 15, 60, styles=120, extra=0.3),
+    "tiny": Size(5, 20, 2, 2, 2, 3, 5, styles=8, extra=1.2),
+    "demo": Size(60, 150, 4, 3, 3, 8, 24, styles=40, extra=0.8),
+    "region": Size(300, 1_000, 8, 4, 3, 15, 60, styles=120, extra=0.4),
     "full": Size(2_253, 6_470, 46, 9, 5, 25, 126, styles=260, extra=0.25, forecast=1),
     "dense": Size(1_000, 10_000, 22, 9, 5, 25, 126, styles=260, extra=0.0, forecast=1, dense=True),
 }
