@@ -82,7 +82,7 @@ def _runs(supply: Supply, product: str, x: Floats) -> Iterator[Cut]:
                 coefficients[run.made] = -limit
             elif limit > 0:
                 coefficients[run.units] = -1.0
-        yield Cut(coefficients, lots)
+        yield Cut(coefficients, float(lots[t]))
 
 
 def _sold_by_day(supply: Supply, product: str, x: Floats) -> Floats:
@@ -100,18 +100,29 @@ def _starts(supply: Supply, product: str, x: Floats) -> Iterator[Cut]:
     sold = np.zeros_like(supply.demand[product])
     for node, day, column in supply.sold[product]:
         sold[node, day] += x[column]
-    in_time = {id(run): np.maximum.accumulate(run.served, axis=1) for run in runs}
+    in_time = _in_time(runs)
     for k in sorted({run.day for run in runs}):
         later = [run for run in runs if run.day >= k]
         earlier = [run for run in runs if run.day < k]
-        before = lots + sum(x[run.units] for run in earlier)
+        before = sum(x[run.units] for run in earlier)
         going = sum(in_time[id(run)] * x[run.made if run.day == k else run.start] for run in later)
         gain = sold - supply.demand[product] * going
-        total = np.where(gain > 0, gain, 0.0).sum(axis=0).cumsum() - before
+        total = np.where(gain > 0, gain, 0.0).sum(axis=0).cumsum() - lots - before
         t = int(total.argmax())
         if total[t] > LEAST_VIOLATION:
             chosen = (gain > 0) & (np.arange(supply.days)[None, :] <= t)
-            yield _start_cut(supply, product, chosen, (k, later, earlier), in_time)
+            cut = _start_cut(supply, product, chosen, (k, later, earlier), in_time)
+            yield Cut(cut, float(lots[t]))
+
+
+def _in_time(runs: list[Run]) -> dict[int, NDArray[np.bool_]]:
+    """By run: sales that it can serve, or that a later run at the same node can, to which it may go on."""
+    going: dict[str, NDArray[np.bool_]] = {}
+    found = {}
+    for run in sorted(runs, key=lambda run: -run.day):
+        going[run.node] = run.served | going.get(run.node, np.zeros_like(run.served))
+        found[id(run)] = going[run.node]
+    return found
 
 
 def _start_cut(
@@ -120,7 +131,8 @@ def _start_cut(
     chosen: NDArray[np.bool_],
     split: tuple[int, list[Run], list[Run]],
     in_time: dict[int, NDArray[np.bool_]],
-) -> Cut:
+) -> dict[int, float]:
+    """Coefficients of the inequality for a set of sales."""
     k, later, earlier = split
     coefficients: dict[int, float] = defaultdict(float)
     for node, day, column in supply.sold[product]:
@@ -132,7 +144,7 @@ def _start_cut(
             coefficients[run.made if run.day == k else run.start] -= share
     for run in earlier:
         coefficients[run.units] -= 1.0
-    return Cut(coefficients, supply.lots(product))
+    return coefficients
 
 
 def _departures(
@@ -140,16 +152,16 @@ def _departures(
 ) -> Iterator[Cut]:
     arrivals = supply.departures(region, products)
     inside = {i for i, node in enumerate(supply.nodes) if node in region}
-    lots = sum(supply.lots(product, region) for product in products)
+    lots = np.sum([supply.lots(product, region) for product in products], axis=0)
     sales = [sale for product in products for sale in supply.sold[product] if sale[0] in inside]
     sold = np.zeros(supply.days)
     for _, day, column in sales:
         sold[day] += x[column]
     for t in np.flatnonzero(sold.cumsum() > lots + LEAST_VIOLATION):
         cut, supplied = _departure_cut(arrivals, int(t), x)
-        if sold[: t + 1].sum() - lots - supplied > LEAST_VIOLATION:
+        if sold[: t + 1].sum() - lots[t] - supplied > LEAST_VIOLATION:
             cut.update({column: 1.0 for _, day, column in sales if day <= t})
-            yield Cut(cut, lots)
+            yield Cut(cut, float(lots[t]))
 
 
 def _departure_cut(arrivals: list[Departure], t: int, x: Floats) -> tuple[dict[int, float], float]:
