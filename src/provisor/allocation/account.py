@@ -10,7 +10,6 @@ import numpy as np
 from provisor.allocation.level import best_level
 from provisor.allocation.limits import StoreLimit, store_limits, styles
 from provisor.allocation.widths import categories_wanted, launches
-from provisor.allocation.worth import Worth
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
 
     from provisor.allocation.arrays import Arrays
     from provisor.allocation.decisions import Outcome
+    from provisor.allocation.worth import Worth
 
     Floats = NDArray[np.float64]
 

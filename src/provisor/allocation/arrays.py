@@ -15,12 +15,12 @@ import polars as pl
 
 from provisor.allocation.labels import numbers
 from provisor.allocation.pins import Given, given
-from provisor.allocation.rules import Rules, Settings
 from provisor.allocation.substitution import substituted
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from provisor.allocation.rules import Rules, Settings
     from provisor.case import Case
 
     Floats = NDArray[np.float64]

@@ -44,13 +44,16 @@ class Blocks:
     empty: NDArray[np.bool_]
 
 
-def blocks_of(arrays: Arrays, worth: Worth, kept_worth: Floats | None = None) -> Blocks:
+def blocks_of(arrays: Arrays, worth: Worth, credit: Floats | None = None) -> Blocks:
     """State a case of one period for the kernel; transfers are left out.
+
+    With ``credit`` the problem is wider, as the bound with transfers needs it: pieces come singly, and stores that
+    no centre reaches are served at no cost.
 
     Args:
         arrays: The case.
         worth: Coefficients of the objective.
-        kept_worth: By pair, what an opening piece earns that is not on display; none for what returning it brings.
+        credit: By pair, what an opening piece earns that is not on display; none for what returning it brings.
 
     Raises:
         BadRequest: The case has several periods, or stock that may not be taken back.
@@ -65,7 +68,7 @@ def blocks_of(arrays: Arrays, worth: Worth, kept_worth: Floats | None = None) ->
     may = extents.may[:, 0] | told.carried[:, 0]
     order = np.lexsort((pairs.product, pairs.store))
     order = order[may[order]]
-    back = worth.taken_back + worth.returned if kept_worth is None else kept_worth
+    back = worth.taken_back + worth.returned if credit is None else credit
     back = np.where(extents.moves[:, 0], back, 0.0)
     least, most = extents.least[order, 0].copy(), extents.most[order, 0]
     opening = pairs.opening[order]
@@ -73,7 +76,8 @@ def blocks_of(arrays: Arrays, worth: Worth, kept_worth: Floats | None = None) ->
     least = np.where(empty, 1, np.where(told.frozen[order, 0], pairs.opening[order], least))
     most = np.where(empty, 1, most)
     opening = np.where(empty, 1, opening)
-    pack = arrays.pack[pairs.product[order]]
+    packs = arrays.pack if credit is None else np.ones_like(arrays.pack)
+    pack = packs[pairs.product[order]]
     first = np.where(least > opening, opening + -(-(least - opening) // pack) * pack, least)
     steps = _steps(first, most, opening, pack)
     start = np.concatenate([[0], np.cumsum(steps)]).astype(np.int64)
@@ -90,7 +94,7 @@ def blocks_of(arrays: Arrays, worth: Worth, kept_worth: Floats | None = None) ->
         opening=opening.astype(np.int32),
         start=start,
         gain=gain,
-        pack=arrays.pack.astype(np.int32),
+        pack=packs.astype(np.int32),
         held=told.carried[order, 0] if told.carried.any() else None,
         constant=constant,
     )
@@ -102,7 +106,7 @@ def blocks_of(arrays: Arrays, worth: Worth, kept_worth: Floats | None = None) ->
         place_limits=tuple(place_limit(arrays, worth, limit, used) for limit in store_limits(arrays)),
         item_limits=item_limits,
         coverages=(*_category_coverage(arrays), *coverages),
-        sources=_sources(arrays, worth, lane),
+        sources=_sources(arrays, worth, lane, wide=credit is not None),
     )
     return Blocks(problem, order, lane, empty)
 
@@ -180,7 +184,7 @@ def _sales_between(mean: Floats, dispersion: Floats, low: Whole, high: Whole) ->
 
 
 def _used(arrays: Arrays, order: Whole, empty: NDArray[np.bool_], stays: NDArray[np.bool_]) -> Floats:
-    """Space by store that is given and taken outside the kernel: pieces in the store room, less pieces that are none."""
+    """Space by store that the kernel does not see: pieces in the store room, less pieces that are none."""
     pairs, volume = arrays.pairs, arrays.volume[arrays.pairs.product]
     stores = len(arrays.store_names)
     room = np.bincount(pairs.store[stays], weights=(volume * pairs.opening)[stays], minlength=stores)
@@ -259,8 +263,10 @@ def _lanes(arrays: Arrays) -> Whole:
     return found
 
 
-def _sources(arrays: Arrays, worth: Worth, lane: Whole) -> kernel.Sources:
+def _sources(arrays: Arrays, worth: Worth, lane: Whole, *, wide: bool) -> kernel.Sources:
     cost = np.where(lane >= 0, -worth.ways * arrays.lanes.cost[lane], np.inf)
+    if wide:
+        cost[np.isinf(cost).all(axis=1)] = 0.0
     capacity = np.where(lane >= 0, arrays.lanes.capacity[lane], np.inf)
     centres = len(arrays.centre_names)
     stock = arrays.supply[:, :, 0].T.astype(np.float64)

@@ -44,13 +44,14 @@ class Given:
         Raises:
             BadRequest: A pair must both be carried and not.
         """
-        carried = np.where(self.frozen, before[:, None], self.carried) & alive
+        frozen = self.frozen & alive
+        carried = np.where(frozen, before[:, None], self.carried) & alive
         both = (carried | (self.carried & alive)) & self.forbidden
         if both.any():
             store, product = names(int(np.flatnonzero(both.any(axis=1))[0]))
             raise BadRequest(f"pins: {product} in {store} is to be carried and forbidden at once")
-        pieces = np.where(alive & ~self.frozen, self.pieces, -1)
-        return replace(self, carried=carried, pieces=pieces)
+        pieces = np.where(alive & ~frozen, self.pieces, -1)
+        return replace(self, carried=carried, frozen=frozen, pieces=pieces)
 
 
 def given(

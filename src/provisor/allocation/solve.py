@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from provisor.allocation.arrays import Arrays, arrays_of
+from provisor.allocation.dual import solve_by_prices
 from provisor.allocation.exact import solve_exactly
 from provisor.allocation.report import kpis, summaries
 from provisor.allocation.route import Clock, Found
@@ -76,7 +77,18 @@ class _Work:
         return self._plan(found, tabulate(self.arrays, found.decisions, worth))
 
     def _route(self, worth: Worth) -> Found:
-        return solve_exactly(self.arrays, worth, self.options, self.gap, self.clock)
+        method = self.options.method
+        small = self.arrays.pairs.count * self.arrays.periods <= EXACT_PAIRS
+        if method == "exact" or (method == "auto" and (small or self._needs_exact())):
+            return solve_exactly(self.arrays, worth, self.options, self.gap, self.clock)
+        return solve_by_prices(self.arrays, worth, self.options, self.gap, self.clock)
+
+    def _needs_exact(self) -> bool:
+        """Whether the case has what the dual route has no prices for."""
+        rules = self.arrays.rules
+        stuck = not rules.returns and bool((self.arrays.pairs.opening > 0).any())
+        floor = rules.objective == "sell_through" and rules.sell_through_by == "floor"
+        return stuck or floor or self.arrays.periods > 1
 
     def _plan(self, found: Found, made: Tabulated) -> Plan:
         objective = made.objective

@@ -10,13 +10,13 @@ import numpy as np
 from provisor.allocation.demand import chance
 from provisor.allocation.extents import Extents, extents_of
 from provisor.allocation.limits import StoreLimit, store_limits
-from provisor.allocation.worth import Worth
 from provisor.engine.problem import Statement
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from provisor.allocation.arrays import Arrays
+    from provisor.allocation.worth import Worth
 
     Floats = NDArray[np.float64]
     Whole = NDArray[np.int64]
