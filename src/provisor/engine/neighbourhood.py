@@ -10,7 +10,6 @@ import numpy as np
 
 from provisor.engine.backends.common import FEASIBLE
 from provisor.engine.reduction import Reduced, without_fixed
-from provisor.engine.result import Limits, SolveStatus
 from provisor.engine.worker import Running, solve, submit
 
 if TYPE_CHECKING:
@@ -18,9 +17,13 @@ if TYPE_CHECKING:
 
     from provisor.engine.backends.watch import Stop
     from provisor.engine.problem import Flags, Floats, Problem
+    from provisor.engine.result import Limits, SolveStatus
 
 _BETTER = 1e-9
 _LOOK = 0.05
+_MOST_WAITING = 6
+_LITTLE = 0.2
+"""Share of a neighbourhood's columns that another one being solved at the same time may change too."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,18 @@ class Round:
     x: Floats
 
 
+@dataclass(frozen=True)
+class _Run:
+    """A neighbourhood being solved, the solution it is one of, and how often that had changed by then."""
+
+    neighbourhood: Neighbourhood
+    running: Running
+    reduced: Reduced
+    base: Floats
+    objective: float
+    seen: int
+
+
 @dataclass
 class _Search:
     problem: Problem
@@ -66,6 +81,7 @@ class _Search:
     def __post_init__(self) -> None:
         self.objective = self.problem.objective(self.x)
         self.began = perf_counter()
+        self.changed: list[Flags] = []
 
     @property
     def seconds(self) -> float:
@@ -80,45 +96,36 @@ class _Search:
         improved = result.x is not None and self._accept(reduced.expand(result.x))
         return Round(neighbourhood.name, result.status, self.objective, improved, self.seconds, self.x)
 
-    def pair(self, pair: tuple[Neighbourhood, Neighbourhood], limits: Limits, stop: Stop | None) -> Round:
-        """Solve two neighbourhoods side by side, and keep the best of either and both together."""
-        before, runs = self.x, [self._submitted(neighbourhood, limits) for neighbourhood in pair]
-        found: list[Floats] = []
-        for running, reduced in runs:
-            while not running.wait(_LOOK):
-                if stop is not None and stop():
-                    running.cancel()
-            result = running.result()
-            if result.x is not None:
-                found.append(reduced.expand(result.x))
-        helped = [self.problem.objective(candidate) < self.objective for candidate in found]
-        improved = [self._accept(candidate) for candidate in found]
-        if all(helped) and len(helped) > 1:
-            improved.append(self._accept_joined(before, pair, found, limits))
-        name = f"{pair[0].name} and {pair[1].name}"
-        return Round(name, SolveStatus.LIMIT, self.objective, any(improved), self.seconds, self.x)
-
-    def _submitted(self, neighbourhood: Neighbourhood, limits: Limits) -> tuple[Running, Reduced]:
+    def submitted(self, neighbourhood: Neighbourhood, limits: Limits) -> _Run:
+        """Begin to solve a neighbourhood of the best solution so far in a process of its own."""
         held = self.problem.integer & ~neighbourhood.free
         reduced = without_fixed(self.problem, held, np.where(held, np.round(self.x), self.x))
-        return submit(reduced.problem, limits, self.solver, reduced.shrink(self.x)), reduced
+        running = submit(reduced.problem, limits, self.solver, reduced.shrink(self.x))
+        return _Run(neighbourhood, running, reduced, self.x, self.objective, len(self.changed))
 
-    def _accept_joined(
-        self,
-        before: Floats,
-        pair: tuple[Neighbourhood, Neighbourhood],
-        found: list[Floats],
-        limits: Limits,
-    ) -> bool:
-        """Try the whole values that each found for its own columns, together; those of both are decided anew."""
-        whole, both = self.problem.integer, pair[0].free & pair[1].free
-        joined = before.copy()
-        for neighbourhood, x in zip(pair, found, strict=True):
-            joined[neighbourhood.free & whole] = x[neighbourhood.free & whole]
-        held = whole & ~both
+    def taken(self, run: _Run, limits: Limits) -> Round:
+        """Keep what a run found if it is better: as it is, or joined with what others found meanwhile."""
+        result = run.running.result()
+        improved = False
+        if result.x is not None:
+            found = run.reduced.expand(result.x)
+            better = self.problem.objective(found) < run.objective - _BETTER * max(1.0, abs(run.objective))
+            joined = better and run.base is not self.x
+            improved = better and (self._accept_joined(run, found, limits) if joined else self._accept(found))
+            if improved:
+                self.changed = [*self.changed, run.neighbourhood.free]
+        return Round(run.neighbourhood.name, result.status, self.objective, improved, self.seconds, self.x)
+
+    def _accept_joined(self, run: _Run, found: Floats, limits: Limits) -> bool:
+        """Try the whole values that a run found in the best solution of now; those others changed too, anew."""
+        whole, mine = self.problem.integer, run.neighbourhood.free
+        others = np.any(self.changed[run.seen :], axis=0)
+        joined = np.where(mine & whole, found, self.x)
+        held = whole & ~(mine & others)
         reduced = without_fixed(self.problem, held, np.where(held, np.round(joined), joined))
         result = solve(reduced.problem, limits, self.solver)
-        return result.x is not None and self._accept(reduced.expand(result.x))
+        alone = result.x is not None and self._accept(reduced.expand(result.x))
+        return alone or self._accept(found)
 
     def _accept(self, x: Floats) -> bool:
         whole = np.where(self.problem.integer, np.round(x), x)
@@ -169,20 +176,22 @@ def fix_and_optimise(
         yield search.round(neighbourhood, replace(limits, seconds=min(limits.seconds, left)), stop)
 
 
-def fix_and_optimise_in_pairs(
+def fix_and_optimise_side_by_side(  # noqa: PLR0913 - as its neighbour, and how many
     problem: Problem,
     x: Floats,
-    pairs: Iterable[tuple[Neighbourhood, Neighbourhood]],
+    neighbourhoods: Iterable[Neighbourhood],
     limits: Limits,
     *,
     seconds: float,
+    processes: int = 2,
     solver: str = "highs",
     stop: Stop | None = None,
 ) -> Iterator[Round]:
-    """Like :func:`fix_and_optimise`, two neighbourhoods at a time, each in a process of its own.
+    """Like :func:`fix_and_optimise`, some neighbourhoods at a time, each in a process of its own.
 
-    What each finds alone is joined with the whole values of both, and those columns that both free are decided anew, so
-    these should be few; the best of the three is kept.
+    A process that is done takes the next neighbourhood that has little in common with those being solved. What it
+    found is joined with what others found meanwhile: columns that only it may change have its values, those that
+    others changed too are decided anew.
 
     Raises:
         ValueError: ``x`` is not a solution.
@@ -193,9 +202,63 @@ def fix_and_optimise_in_pairs(
         raise ValueError(
             f"the search starts from a solution; this one violates the problem by {violation:.3g}"
         )
-    search = _Search(problem, x, solver)
-    for pair in pairs:
-        left = seconds - search.seconds
-        if left <= 0 or (stop is not None and stop()):
-            return
-        yield search.pair(pair, replace(limits, seconds=min(limits.seconds, left)), stop)
+    search, queue = _Search(problem, x, solver), _Queue(iter(neighbourhoods), problem.integer)
+    runs: list[_Run] = []
+    try:
+        while True:
+            ended = stop is not None and stop()
+            while len(runs) < processes and seconds > search.seconds and not ended:
+                following = queue.next([run.neighbourhood for run in runs])
+                if following is None:
+                    break
+                left = seconds - search.seconds
+                runs.append(search.submitted(following, replace(limits, seconds=min(limits.seconds, left))))
+            if not runs:
+                return
+            done = _first_over(runs, stop)
+            runs.remove(done)
+            yield search.taken(done, limits)
+    finally:
+        for run in runs:
+            run.running.cancel()
+
+
+def _first_over(runs: list[_Run], stop: Stop | None) -> _Run:
+    """The first run that is over; a stop cancels all."""
+    while True:
+        for run in runs:
+            if run.running.wait(_LOOK / len(runs)):
+                return run
+        if stop is not None and stop():
+            for run in runs:
+                run.running.cancel()
+
+
+class _Queue:
+    """Neighbourhoods in the order they come, those too close to one being solved put off."""
+
+    def __init__(self, source: Iterator[Neighbourhood], integer: Flags) -> None:
+        self._source, self._integer = source, integer
+        self._waiting: list[Neighbourhood] = []
+
+    def next(self, solving: list[Neighbourhood]) -> Neighbourhood | None:
+        """The next one far from those being solved, or the one that waits longest; none if there are no more."""
+        for neighbourhood in self._waiting:
+            if not self._close(neighbourhood, solving):
+                return self._without(neighbourhood)
+        while len(self._waiting) < _MOST_WAITING:
+            following = next(self._source, None)
+            if following is None:
+                break
+            if not self._close(following, solving):
+                return following
+            self._waiting.append(following)
+        return self._without(self._waiting[0]) if self._waiting else None
+
+    def _without(self, neighbourhood: Neighbourhood) -> Neighbourhood:
+        self._waiting = [other for other in self._waiting if other is not neighbourhood]
+        return neighbourhood
+
+    def _close(self, neighbourhood: Neighbourhood, solving: list[Neighbourhood]) -> bool:
+        mine = neighbourhood.free & self._integer
+        return any((mine & other.free).sum() > _LITTLE * mine.sum() for other in solving)

@@ -114,42 +114,15 @@ def neighbourhoods(model: Model, problem: Problem, seed: int) -> Iterator[Neighb
     days, products = _days(model, problem), _products(model, problem)
     codes = list(model.network.products)
     while True:
-        offset = chance.randrange(3)
-        windows = [(d, d + WIDTH) for d in range(-offset, model.network.days, 3)]
-        for first, last in windows:
-            inside = pattern & (days >= first) & (days < last)
-            yield Neighbourhood(f"days {max(first, 0) + 1}-{last}", inside | always)
+        windows = list(range(-chance.randrange(3), model.network.days, 3))
+        for first in (*windows[::2], *windows[1::2]):
+            inside = pattern & (days >= first) & (days < first + WIDTH)
+            yield Neighbourhood(f"days {max(first, 0) + 1}-{first + WIDTH}", inside | always)
         yield Neighbourhood("trucks", pattern & (products == "") | always)
         for _ in range(3 if len(codes) > 2 else 0):
             pair = chance.sample(codes, 2)
             free = pattern & (np.isin(products, pair) | (products == ""))
             yield Neighbourhood(" and ".join(pair), free | always)
-
-
-def pairs(model: Model, problem: Problem, seed: int) -> Iterator[tuple[Neighbourhood, Neighbourhood]]:
-    """Pairs of neighbourhoods with only totals in common: windows half a horizon apart, and pairs of products."""
-    chance = random.Random(seed)  # noqa: S311 - a search, not a secret
-    pattern, always = in_pattern(model, problem), totals(model, problem)
-    days, products = _days(model, problem), _products(model, problem)
-    half = (model.network.days + 1) // 2
-    codes = list(model.network.products)
-    while True:
-        for first in range(-chance.randrange(3), half, 3):
-            windows = [
-                pattern & (days >= begin) & (days < begin + WIDTH) & ((days < half) == (begin < half))
-                | always
-                for begin in (first, first + half)
-            ]
-            yield (
-                Neighbourhood(f"days {first + 1}-", windows[0]),
-                Neighbourhood(f"{first + half + 1}-", windows[1]),
-            )
-        if len(codes) > 3:
-            four = chance.sample(codes, 4)
-            yield (
-                Neighbourhood(" and ".join(four[:2]), pattern & np.isin(products, four[:2]) | always),
-                Neighbourhood(" and ".join(four[2:]), pattern & np.isin(products, four[2:]) | always),
-            )
 
 
 def _days(model: Model, problem: Problem) -> NDArray[np.int64]:

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from provisor.engine.neighbourhood import Round, fix_and_optimise, fix_and_optimise_in_pairs
+from provisor.engine.neighbourhood import Round, fix_and_optimise_side_by_side
 from provisor.engine.result import Limits
 from provisor.production.pattern import (
     first_pattern,
     in_pattern,
     neighbourhoods,
-    pairs,
     pattern_of_plan,
     totals,
 )
@@ -59,23 +58,16 @@ class Search:
                 self.x, self.objective = x, self._problem.objective(x)
                 show("search", self.objective, None)
 
-    def run_in_pairs(self, seconds: float, show: Show) -> None:
-        """Search with two processes for some seconds."""
-        if self.x is not None:
-            rounds = fix_and_optimise_in_pairs(
-                self._problem, self.x, pairs(self.stated.model, self._problem, self.options.seed), self._limits,
-                seconds=seconds, solver=self.options.solver, stop=self.options.stop,
-            )  # fmt: skip
-            self._follow(rounds, None, show)
-
-    def run(self, seconds: float, proof: Proof, show: Show) -> None:
-        """Search with one process until time is up, the bound is met, or nothing better turns up."""
-        if self.x is not None:
-            rounds = fix_and_optimise(
-                self._problem, self.x, neighbourhoods(self.stated.model, self._problem, self.options.seed),
-                self._limits, seconds=seconds, solver=self.options.solver, stop=self.options.stop,
-            )  # fmt: skip
-            self._follow(rounds, proof, show)
+    def run(self, seconds: float, proof: Proof | None, show: Show, *, processes: int = 1) -> None:
+        """Search until time is up, the bound is met, or nothing better turns up."""
+        if self.x is None:
+            return
+        rounds = fix_and_optimise_side_by_side(
+            self._problem, self.x, neighbourhoods(self.stated.model, self._problem, self.options.seed),
+            self._limits, seconds=seconds, processes=processes, solver=self.options.solver,
+            stop=self.options.stop,
+        )  # fmt: skip
+        self._follow(rounds, proof, show)
 
     @cached_property
     def _problem(self) -> Problem:

@@ -139,7 +139,7 @@ class _Work:
         until = max(0.3 * self.clock.limit, self.clock.limit - self._reserve())
         search.begin(self._show)
         if self.many:
-            search.run_in_pairs(PAIRED_SHARE * self.clock.limit, self._show)
+            search.run(PAIRED_SHARE * self.clock.limit, None, self._show, processes=2)
         proof.begin(self.clock.left)
         search.run(until - self.clock.seconds, proof, self._show)
         proof.wait(lambda: self._enough(proof, search, gap, until), self._show)

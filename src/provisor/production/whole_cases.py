@@ -2,7 +2,8 @@
 
 With the goods of the other products held, those of one product are a small problem of its own, in which every batch has
 its age. What two products share (the rate of the day, capacities) is halved between them, so that both can be solved
-side by side and still fit together. Each product has two turns; the second improves on the first.
+side by side and still fit together. Days become whole a few at a time, later ones divisible, earlier ones held; then a
+few days at a time are decided anew.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import math
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from functools import cached_property
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -35,13 +37,56 @@ WHOLE = ("cases", "store_pallets")
 NEARLY = 1e-6
 """Cases by which a load may miss a whole number by rounding errors."""
 
-GAP = 1e-6
+GAP = 3e-6
 """Relative gap at which the loads of a product are good enough."""
 
 LOOK = 0.05
 """Seconds between two looks at a solver."""
 
+LEAST_SECONDS = 5.0
+"""Seconds that a few days get to become whole even when time is up; they rarely need one."""
+
+NO_DAY = -(10**6)
+
+DAYS = 5
+"""Days that are made whole together."""
+
 Loads = dict[tuple[str | int, ...], int]
+
+
+@dataclass
+class _Goods:
+    """The goods of one product, those of the others held.
+
+    Attributes:
+        problem: Their problem, all that is to be whole marked so.
+        x: Solution so far.
+        whole: Columns that are whole in it and are to stay so.
+    """
+
+    product: str
+    problem: Problem
+    x: Floats
+    whole: Flags
+
+    def submitted(self, free: Flags, limits: Limits, solver: str) -> tuple[Running, Reduced]:
+        """Begin to make some columns whole, those that are whole already held."""
+        held = self.whole & ~free
+        lower, upper = np.where(held, self.x, self.problem.lower), np.where(held, self.x, self.problem.upper)
+        step = replace(self.problem, lower=lower, upper=upper, integer=self.problem.integer & free)
+        closed = lower == upper
+        reduced = without_fixed(step, closed, np.where(closed, lower, 0.0))
+        known = bool((self.whole >= (self.problem.integer & free)).all())
+        return submit(reduced.problem, limits, solver, reduced.shrink(self.x) if known else None), reduced
+
+    def take(self, x: Floats | None, free: Flags) -> bool:
+        """Take over a solution; false if there is none and some columns are not whole yet."""
+        mine = self.problem.integer & free
+        if x is None:
+            return bool(self.whole[mine].all())
+        self.x = np.where(mine, np.round(x), x)
+        self.whole = self.whole | mine
+        return True
 
 
 @dataclass
@@ -52,16 +97,48 @@ class _Rounding:
     solver: str
     stop: Callable[[], bool]
 
-    def __post_init__(self) -> None:
-        self.done: set[str] = set()
-
-    def turn(self, products: tuple[str, ...], seconds: float) -> bool:
+    def turn(self, products: tuple[str, ...], until: float) -> bool:
         """Make some products whole side by side; false if one of them has no solution."""
         shared = _halved(self.model, replace(self.problem, integer=self.whole), self.x, products)
-        runs = [(product, self._submitted(shared, product, seconds)) for product in products]
-        found = [(product, self._found(running, reduced)) for product, (running, reduced) in runs]
-        taken = [self._take(shared, product, x) for product, x in found]
-        return all(taken)
+        goods = [self._goods(shared, product) for product in products]
+        windows = [(first, first + DAYS) for first in range(0, self.model.network.days, DAYS)]
+        again = [(first - DAYS // 2, last - DAYS // 2) for first, last in windows]
+        for number, window in enumerate([*windows, *again]):
+            left = 2 * max(0.0, until - perf_counter()) / (len(windows) + len(again) - number)
+            first = number < len(windows)
+            if not first and (self.stop() or left <= 0):
+                break
+            limits = Limits(seconds=max(LEAST_SECONDS, left) if first else left, gap=GAP)
+            if not self._window(goods, window, limits):
+                return False
+        for one in goods:
+            self.x = np.where(_columns_of(self.model, one.product, self.x.size), one.x, self.x)
+        return True
+
+    def _window(self, goods: list[_Goods], window: tuple[int, int], limits: Limits) -> bool:
+        free = (self.days >= window[0]) & (self.days < window[1])
+        runs = [(one, *one.submitted(free, limits, self.solver)) for one in goods]
+        for one, running, reduced in runs:
+            found = self._found(running)
+            if not one.take(None if found is None else reduced.expand(found), free):
+                return self._rounded(goods)
+        return True
+
+    def _rounded(self, goods: list[_Goods]) -> bool:
+        """Round what is not whole yet day by day, where a solver found nothing in time."""
+        for one in goods:
+            held = (
+                np.where(one.whole, one.x, one.problem.lower),
+                np.where(one.whole, one.x, one.problem.upper),
+            )
+            columns = self.model.columns.get("cases", {}).items()
+            loads = {key: c for key, c in columns if key[1] == one.product and not one.whole[c]}
+            x = round_cases(self.model, WarmLp(one.problem.with_bounds(*held).relaxed()), loads)
+            if x is None:
+                return False
+            one.x = np.where(one.problem.integer, np.ceil(x - NEARLY), x)
+            one.whole = one.problem.integer.copy()
+        return True
 
     @cached_property
     def whole(self) -> Flags:
@@ -71,39 +148,26 @@ class _Rounding:
             flags[list(self.model.columns.get(family, {}).values())] = True
         return flags & self.problem.integer
 
-    def _alone(self, problem: Problem, product: str) -> Problem:
-        """The problem with the goods of the other products held."""
+    @cached_property
+    def days(self) -> NDArray[np.int64]:
+        """Day of each column to be made whole; none for the others."""
+        days = np.full(self.x.size, NO_DAY, dtype=np.int64)
+        for family in WHOLE:
+            for key, column in self.model.columns.get(family, {}).items():
+                days[column] = int(key[-1])
+        return days
+
+    def _goods(self, problem: Problem, product: str) -> _Goods:
         free = _columns_of(self.model, product, self.x.size)
         lower, upper = np.where(free, problem.lower, self.x), np.where(free, problem.upper, self.x)
-        return replace(problem, lower=lower, upper=upper, integer=problem.integer & free)
+        alone = replace(problem, lower=lower, upper=upper, integer=problem.integer & free)
+        return _Goods(product, alone, self.x, np.zeros_like(free))
 
-    def _submitted(self, problem: Problem, product: str, seconds: float) -> tuple[Running, Reduced]:
-        alone = self._alone(problem, product)
-        closed = alone.lower == alone.upper
-        reduced = without_fixed(alone, closed, np.where(closed, alone.lower, 0.0))
-        start = reduced.shrink(self.x) if product in self.done else None
-        return submit(reduced.problem, Limits(seconds=seconds, gap=GAP), self.solver, start), reduced
-
-    def _found(self, running: Running, reduced: Reduced) -> Floats | None:
+    def _found(self, running: Running) -> Floats | None:
         while not running.wait(LOOK):
             if self.stop():
                 running.cancel()
-        found = running.result().x
-        return None if found is None else reduced.expand(found)
-
-    def _take(self, problem: Problem, product: str, x: Floats | None) -> bool:
-        """Take over the goods of a product, rounded day by day where the solver found nothing in time."""
-        mine = _columns_of(self.model, product, self.x.size)
-        if x is None and product not in self.done:
-            loads = {key: c for key, c in self.model.columns.get("cases", {}).items() if key[1] == product}
-            x = round_cases(self.model, WarmLp(self._alone(problem, product).relaxed()), loads)
-            if x is None:
-                return False
-        if x is not None:
-            x = np.where(problem.integer & mine, np.round(x), x)
-            self.x = np.where(mine, x, self.x)
-            self.done.add(product)
-        return True
+        return running.result().x
 
 
 def whole_cases(
@@ -119,22 +183,15 @@ def whole_cases(
         solver: Name of the back end.
         stop: Asked many times a second; true ends the search for better loads.
     """
+    until = perf_counter() + seconds
     rounding = _Rounding(model, problem, x, solver, stop)
-    turns = _turns(list(model.network.products))
-    for products in turns:
-        if rounding.done.issuperset(products) and stop():
-            continue
-        if not rounding.turn(products, seconds / len(turns)):
+    products = list(model.network.products)
+    turns = [tuple(products[first : first + 2]) for first in range(0, len(products), 2)]
+    for number, turn in enumerate(turns):
+        left = until - perf_counter()
+        if not rounding.turn(turn, perf_counter() + left / (len(turns) - number)):
             return None
     return _settled(problem, rounding)
-
-
-def _turns(products: list[str]) -> list[tuple[str, ...]]:
-    """Two products at a time until each has had two turns."""
-    count = len(products)
-    if count < 2:
-        return [tuple(products)] * 2
-    return [(products[i % count], products[(i + 1) % count]) for i in range(0, 2 * count, 2)]
 
 
 def _settled(problem: Problem, rounding: _Rounding) -> Floats:
