@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from provisor.engine.problem import Floats
     from provisor.engine.result import Result
+    from provisor.expansion.model.building import Building
     from provisor.expansion.network import Network
 
 SECONDS = 60.0
@@ -145,12 +146,17 @@ def find_design(
 
 def design_of(model: PeakModel, x: Floats) -> Design:
     """Shelves and area of a solution; what is nearly whole becomes whole where it must be."""
-    network = model.network
-    added = np.where(model.shelves >= 0, x[np.maximum(model.shelves, 0)], 0.0)
+    return built(model.building, x)
+
+
+def built(building: Building, x: Floats) -> Design:
+    """Shelves and area of the columns of what is built."""
+    network = building.network
+    added = np.where(building.shelves >= 0, x[np.maximum(building.shelves, 0)], 0.0)
     shelves = np.round(added) if network.rules.whole_shelves else np.where(added < WHOLE, 0.0, added)
     taken = np.einsum("yft,ft->yf", shelves, network.sqft)
-    bought = np.array([[float(x[columns].sum()) for columns in year] for year in model.area])
+    bought = np.array([[float(x[columns].sum()) for columns in year] for year in building.area])
     pinned = {pin.facility for pin in network.settings.pins if pin.decision == "sqft"}
     more = np.array([facility in pinned for facility in network.facilities])
     area = np.where(more[None, :], np.maximum(taken, bought), taken)
-    return Design(network, shelves, np.maximum.accumulate(area, axis=0))
+    return Design(network, np.asarray(shelves, dtype=np.float64), np.maximum.accumulate(area, axis=0))

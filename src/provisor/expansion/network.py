@@ -6,7 +6,7 @@ measures K (volume, weight and, where they are checked, positions). A pack is a 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -170,6 +170,24 @@ class Network:
         """Packs that days on hand ask for in a month (from 0), S x F, where sites ship these shares of demand."""
         average = self.average[month][:, None]
         return self.days_on_hand * average * (1.0 if self.rules.days_on_hand == "network" else shares)
+
+    def only(self, products: Numbers) -> Network:
+        """The same case with some products only."""
+        return replace(
+            self,
+            skus=tuple(self.skus[sku] for sku in products),
+            use=self.use[:, products],
+            type_of=self.type_of[products],
+            supplier_of=self.supplier_of[products],
+            ratio=self.ratio[products],
+            load=self.load[:, products],
+            holding=self.holding[products],
+            daily=self.daily[:, :, products],
+            days_on_hand=self.days_on_hand[products],
+            lead=self.lead[products],
+            first_arrival=self.first_arrival[products],
+            opening=self.opening[products],
+        )
 
     def expansion_cost(self, area: Floats) -> float:
         """Cost of added area by site, F, not discounted."""

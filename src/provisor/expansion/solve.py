@@ -10,26 +10,24 @@ import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from provisor.expansion.certify import Bound, Candidate, best_bound, gap_of, plan_of, plan_without
-from provisor.expansion.design import Design, Found, find_design
+from provisor.expansion.design import find_design
 from provisor.expansion.floor import running_bound
-from provisor.expansion.flow import fits
+from provisor.expansion.infeasible import day_relaxations, relaxations
 from provisor.expansion.network import Network, network_of
-from provisor.expansion.packs import in_whole_packs, most_added
 from provisor.expansion.rules import METHODS
-from provisor.expansion.steady import steady_flow, steady_shares
+from provisor.expansion.stages import BucketSolve, refined, steady, steady_in_trucks
 from provisor.planner import BadRequest, Progress
 
 if TYPE_CHECKING:
     from provisor.case import Case
-    from provisor.engine.problem import Floats
+    from provisor.expansion.design import Found
     from provisor.plan import Plan
     from provisor.planner import SolveOptions
 
 DEFAULT_GAP = 1e-3
 DEFAULT_SECONDS = 300.0
+FLOOR_WORDS = "least expansion of the months that can bind + least stock of every day, in closed form"
 
 
 def solve(case: Case, options: SolveOptions) -> Plan:
@@ -74,66 +72,81 @@ class _Work:
         return max(0.0, limit - (time.perf_counter() - self.began))
 
     def run(self) -> Plan:
-        """Build, run, and prove."""
+        """Decide what to build, run it, and prove it; cheap ways first, until the gap is reached or time is up."""
         self.build_seconds = time.perf_counter() - self.began
         found = find_design(self.network, solver=self.options.solver)
         if found.design is None:
-            raise NotImplementedError
-        running = running_bound(self.network)
-        self.bounds.append(
-            Bound(
-                found.bound + running,
-                "least expansion of the months that can bind + least stock of every day",
-            )
-        )
+            return self._infeasible()
+        self.bounds.append(Bound(found.bound + running_bound(self.network), FLOOR_WORDS))
         self._show("what to build")
-        self._keep(steady(self.network, found, self.options.solver))
+        if self.options.method == "auto":
+            self._try_steady(found)
+        for lengths in self._ladder():
+            if self._over():
+                break
+            self._try_buckets(found, lengths)
         if self.best is None:
-            raise NotImplementedError
+            return self._without_plan(found)
         return plan_of(self.case, self.options, self.network, self.best, best_bound(self.bounds), self.gap)
+
+    def _ladder(self) -> list[tuple[int, ...]]:
+        """Buckets to solve in turn, coarse ones first."""
+        days = self.network.month_days
+        single = (1,) * days
+        if self.options.method == "daily":
+            return [single]
+        coarse = (1, days - 1) if days > 1 else single
+        finer = refined(days)
+        if self.options.method == "buckets":
+            return [coarse, finer]
+        return list(dict.fromkeys([coarse, finer, single]))
+
+    def _over(self) -> bool:
+        """Whether the gap is reached, time is up or the user stops."""
+        if self.options.stop() or self.left <= 0:
+            return True
+        if self.best is None:
+            return False
+        return gap_of(self.best.objective, best_bound(self.bounds).value) <= self.gap
+
+    def _try_steady(self, found: Found) -> None:
+        """Constant shares; where trucks are limited, with goods brought earlier."""
+        if not self.network.truck_rows.any():
+            self._keep(steady(self.network, found, self.options.solver))
+        else:
+            self._keep(steady_in_trucks(self.network, found, self._seconds, self.options.solver))
+        self._show("constant shares")
+
+    def _try_buckets(self, found: Found, lengths: tuple[int, ...]) -> None:
+        """The problem in buckets of days: a plan, and a bound where the gap still asks for one."""
+        step = BucketSolve(self.network, found, lengths, self.options.solver)
+        self._keep(step.candidate(self._seconds))
+        self._show(f"buckets of {', '.join(map(str, lengths))} days" if max(lengths) > 1 else "every day")
+        if not self._over():
+            bound = step.bound(self._seconds)
+            if bound is not None:
+                self.bounds.append(bound)
+                self._show("a bound")
+
+    def _seconds(self) -> float:
+        return self.left
+
+    def _infeasible(self) -> Plan:
+        """Months that cannot be served whatever is built: what would have to give."""
+        found = relaxations(self.network, self.options.solver)
+        return plan_without(self.case, self.options, found, None, "a month cannot be served by itself")
+
+    def _without_plan(self, found: Found) -> Plan:
+        """No plan was found: because the days cannot be planned, or because time was too short."""
+        given = day_relaxations(self.network, self.options.solver, self.left)
+        words = "the days cannot be planned" if given else best_bound(self.bounds).words
+        return plan_without(self.case, self.options, given, None if given else found.bound, words)
 
     def _keep(self, candidate: Candidate | None) -> None:
         if candidate is not None and (self.best is None or candidate.objective < self.best.objective):
             self.best = candidate
 
-    def _done(self) -> bool:
-        if self.best is None:
-            return False
-        return gap_of(self.best.objective, best_bound(self.bounds).value) <= self.gap
-
     def _show(self, phase: str) -> None:
         objective = None if self.best is None else self.best.objective
         bound = best_bound(self.bounds).value if self.bounds else None
         self.options.on_progress(Progress(time.perf_counter() - self.began, objective, bound, phase))
-
-
-def steady(network: Network, found: Found, solver: str = "highs") -> Candidate | None:
-    """The plan of constant shares, in whole packs where they must be; none where it has no room.
-
-    Whole packs take at most :func:`most_added` more room: shares that leave it free are looked for first, then shares
-    that happen to do without, then a design that has it.
-    """
-    nothing = np.zeros_like(network.capacity)
-    spare = most_added(network) if network.rules.whole_packs else nothing
-    for reserve, more in ((spare, nothing), (nothing, nothing), (spare, spare)):
-        design = found.design
-        if more.any():
-            design = find_design(network, months=found.months, reserve=more, solver=solver).design
-        candidate = None if design is None else _steady_in(design, found, reserve)
-        if candidate is not None:
-            return candidate
-    return None
-
-
-def _steady_in(design: Design, found: Found, reserve: Floats) -> Candidate | None:
-    """The plan of constant shares with some room kept free, if it fits the design."""
-    network = design.network
-    shares = steady_shares(design, reserve)
-    if shares is None:
-        return None
-    flow = steady_flow(network, shares)
-    if network.rules.whole_packs:
-        flow = in_whole_packs(network, flow)
-    if not fits(design, flow):
-        return None
-    return Candidate(design, flow, "constant shares of the sites", found.model.problem().size)

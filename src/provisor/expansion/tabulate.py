@@ -204,7 +204,7 @@ class Tabulator:
         )
 
     def _shipments(self) -> pl.DataFrame:
-        keys, sku = self._every_day()
+        keys, _ = self._every_day()
         sites = len(self.network.facilities)
         units = self.flow.ship.ravel()
         demand = np.repeat(self.network.daily.reshape(-1, len(self.network.skus)).ravel(), sites)

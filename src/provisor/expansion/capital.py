@@ -1,0 +1,175 @@
+"""What the problem of what to build tells beside its answer: prices, ranges of shares, need by year."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import polars as pl
+import scipy.sparse as sp
+
+from provisor.engine.backends.warm import WarmLp
+from provisor.engine.result import SolveStatus
+from provisor.expansion import summary_tables as schema
+from provisor.expansion.design import Found, find_design
+from provisor.expansion.dominance import binding_months
+from provisor.expansion.network import MONTHS_OF_YEAR
+from provisor.expansion.tables import MEASURES
+from provisor.expansion.tabulate import typed_as
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from provisor.engine.problem import Floats, Problem
+    from provisor.expansion.network import Network
+
+NOTHING = 1e-9
+MARGIN = 1e-7
+"""Share of the cost of expansion by which a share of equal cost may differ."""
+
+
+def prices(network: Network) -> pl.DataFrame:
+    """Table :data:`PRICES`: what one more unit of each limit that binds would save of the cost of building.
+
+    The duals are those of the linear problem, whole shelves left out.
+    """
+    found = find_design(network, whole=False)
+    if found.design is None or found.result.duals is None:
+        found = _linear(network)
+    if found.result.duals is None:
+        return schema.PRICES.empty()
+    problem = found.model.problem().relaxed()
+    rows = [*_room_prices(network, found, problem), *_area_prices(network, found), _day_price(network)]
+    names = schema.PRICES.dtypes
+    return pl.DataFrame([row for row in rows if row], schema=dict(names), orient="row")
+
+
+def _linear(network: Network) -> Found:
+    """The problem without binaries: fixed costs left out, and prices of tiers that fall taken as they are."""
+    return find_design(replace(network, fixed_cost=np.zeros_like(network.fixed_cost)), whole=False)
+
+
+def _room_prices(network: Network, found: Found, problem: Problem) -> list[tuple[Any, ...]]:
+    duals, block, rows = found.result.duals, problem.row_block("room"), []
+    if duals is None:
+        return []
+    for row, key in enumerate(block.keys, block.start):
+        price = -float(duals[row])
+        if price <= NOTHING:
+            continue
+        month, facility, kind, measure = key
+        site, place = network.facilities.index(facility), network.types.index(kind)
+        unit = MEASURES[measure]
+        words = f"one more {unit} of {kind} {measure} at {facility} in month {month} would save {price:,.4f}"
+        rows.append((measure, facility, kind, None, int(month), unit, price, words))
+        per_shelf = price * float(network.added_room[site, place, network.measures.index(measure)])
+        words = f"one more {kind} shelf at {facility} in month {month} would save {per_shelf:,.2f}"
+        rows.append(("shelf", facility, kind, None, int(month), "shelf", per_shelf, words))
+    return rows
+
+
+def _area_prices(network: Network, found: Found) -> list[tuple[Any, ...]]:
+    """What one more sqft of a site's limit would save: how much the last tier at its bound costs less."""
+    reduced, rows = found.result.reduced_costs, []
+    if reduced is None or found.design is None:
+        return []
+    for site in np.flatnonzero(network.growing):
+        full = found.design.area[-1, site] >= network.limit[site] * (1 - NOTHING)
+        columns = found.model.building.area[-1][site]
+        price = -float(reduced[columns[-1]]) if full and columns.size else 0.0
+        if price > NOTHING:
+            name = network.facilities[site]
+            words = f"one more sqft of the limit of {name} would save {price:,.4f}"
+            rows.append(("area", name, None, None, None, "sqft", price, words))
+    return rows
+
+
+def _day_price(network: Network) -> tuple[Any, ...] | None:
+    """What one day on hand less of every product would save of the cost of building."""
+    now = find_design(network, whole=False)
+    less = replace(network, days_on_hand=np.maximum(network.days_on_hand - 1.0, 0.0))
+    then = find_design(less, whole=False)
+    if now.design is None or then.design is None:
+        return None
+    price = now.objective - then.objective
+    words = f"one day on hand less of every product would save {price:,.2f}"
+    return ("days-on-hand", None, None, None, None, "day", price, words)
+
+
+def share_ranges(network: Network, tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """Table :data:`SHARE_RANGES`: least and largest share of a site at equal cost of building, months that bind.
+
+    Empty where the shares do not matter to what is built.
+    """
+    found = find_design(network, whole=False)
+    if found.design is None or found.model.ship.flat[0] < 0 or found.result.objective is None:
+        return schema.SHARE_RANGES.empty()
+    problem = found.model.problem().relaxed()
+    most = found.result.objective
+    fixed = problem.with_rows(
+        "cost",
+        _row(problem.cost),
+        np.array([-np.inf]),
+        np.array([most + MARGIN * max(abs(most), 1.0) - problem.offset]),
+    )
+    search = WarmLp(fixed)
+    every = np.arange(problem.cost.size)
+    search.change_costs(every, np.zeros_like(problem.cost))
+    shares = _shares(network, tables)
+    rows = []
+    for month, sku, site in np.ndindex(*found.model.ship.shape):
+        column, number = int(found.model.ship[month, sku, site]), found.months[month]
+        demand = float(network.average[number, sku])
+        if demand <= 0:
+            continue
+        ends = [_end(search, column, sign) / demand for sign in (1.0, -1.0)]
+        place = (number + 1, network.skus[sku], network.facilities[site])
+        rows.append((*place, float(shares[number, sku, site]), *ends))
+    return typed_as(
+        schema.SHARE_RANGES, pl.DataFrame(rows, schema=dict(schema.SHARE_RANGES.dtypes), orient="row")
+    )
+
+
+def _row(values: Floats) -> sp.csr_array:
+    return sp.csr_array(values.reshape(1, -1))
+
+
+def _end(search: WarmLp, column: int, sign: float) -> float:
+    """Least (sign 1) or largest (sign -1) value of a column."""
+    place = np.array([column])
+    search.change_costs(place, np.array([sign]))
+    result = search.solve()
+    search.change_costs(place, np.zeros(1))
+    if result.status is not SolveStatus.OPTIMAL or result.x is None:
+        raise ValueError(f"the range of a share was not found: {result.status}")
+    return max(0.0, float(result.x[column]))
+
+
+def _shares(network: Network, tables: Mapping[str, pl.DataFrame]) -> Floats:
+    """Share of each site in the shipments of a month, M x S x F."""
+    units = tables["shipment_plan_daily"].sort("month", "day", "sku", "facility")
+    order = np.argsort(np.array(network.facilities))
+    by_day = units["units_shipped"].to_numpy().reshape(network.months, -1, len(network.skus), order.size)
+    total = np.empty((network.months, len(network.skus), order.size))
+    total[:, :, order] = by_day.sum(axis=1)
+    whole = total.sum(axis=2, keepdims=True)
+    return np.divide(total, whole, out=np.zeros_like(total), where=whole > 0)
+
+
+def need_by_year(network: Network) -> pl.DataFrame:
+    """Table :data:`NEED_BY_YEAR`: the cheapest design for the months up to the end of each year."""
+    rows = []
+    single = replace(network, rules=network.rules.model_copy(update={"phases": False}))
+    for year in range(network.years):
+        last = min((year + 1) * MONTHS_OF_YEAR, network.months)
+        found = find_design(single, months=binding_months(single, range(last)))
+        for site in np.flatnonzero(network.growing):
+            area = shelves = cost = None
+            if found.design is not None:
+                area = float(found.design.area[-1, site])
+                shelves = float(found.design.shelves[-1, site].sum())
+                cost = found.design.cost
+            rows.append((year + 1, last, network.facilities[site], area, shelves, cost))
+    names = dict(schema.NEED_BY_YEAR.dtypes)
+    return typed_as(schema.NEED_BY_YEAR, pl.DataFrame(rows, schema=names, orient="row"))

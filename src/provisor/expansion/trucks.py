@@ -1,0 +1,93 @@
+"""Arrivals within trucks: shipments stay as they are, goods of limited suppliers come earlier where they must.
+
+With shipments fixed, suppliers share nothing but room. Each limited supplier is planned by itself, in the room that all
+others leave; what no truck limits comes as late as it can (:mod:`provisor.expansion.drawdown`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from provisor.engine.result import Limits
+from provisor.engine.worker import solve
+from provisor.expansion.drawdown import drawn_down
+from provisor.expansion.model.days import Given, days_model, even_buckets
+from provisor.expansion.packs import most_added, most_added_loads
+from provisor.expansion.spread import flow_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from provisor.engine.problem import Floats
+    from provisor.expansion.design import Design
+    from provisor.expansion.flow import Flow
+    from provisor.expansion.network import Network, Numbers
+
+
+def limited_products(network: Network) -> Numbers:
+    """Products whose supplier's trucks are limited by the plan."""
+    return np.flatnonzero(network.truck_rows.any(axis=1)[network.supplier_of])
+
+
+def within_trucks(
+    design: Design, flow: Flow, seconds: Callable[[], float], solver: str = "highs"
+) -> Flow | None:
+    """The same shipments with arrivals within trucks and the least stock; none where that cannot be.
+
+    Pooled stock, and stock before anything can arrive, is planned with shipments and stays as it is.
+    """
+    network = design.network
+    limited = limited_products(network)
+    flow = drawn_down(network, flow, np.setdiff1d(np.arange(len(network.skus)), limited))
+    if network.rules.days_on_hand == "pooled" or not network.rules.pipeline:
+        return flow
+    for supplier in np.flatnonzero(network.truck_rows.any(axis=1)):
+        mine = np.flatnonzero(network.supplier_of == supplier)
+        found = _supplier(design, flow, mine, seconds, solver)
+        if found is None:
+            return None
+        flow = found
+    return flow
+
+
+def _supplier(
+    design: Design, flow: Flow, mine: Numbers, seconds: Callable[[], float], solver: str
+) -> Flow | None:
+    network = design.network
+    part = network.only(mine)
+    rest = np.setdiff1d(np.arange(len(network.skus)), mine)
+    every_day = even_buckets(network, (1,) * network.month_days)
+    spare, loads = spare_room(network), spare_loads(network)
+    given = Given(flow.ship[:, mine], _taken(network, flow, rest))
+    model = days_model(part, design, every_day, spare, loads, given=given)
+    result = solve(model.problem(), Limits(seconds=seconds()), solver)
+    if result.x is None:
+        return None
+    found, stock, opening = flow_of(model, result.x), flow.stock.copy(), flow.opening.copy()
+    stock[:, mine], opening[mine] = found.stock, found.opening
+    return replace(flow, stock=stock, opening=opening)
+
+
+def _taken(network: Network, flow: Flow, products: Numbers) -> Floats:
+    """Room that some products take at the time it is checked, overflow taken off, N x F x T x K."""
+    kept = flow.stock[:, products]
+    if network.rules.check_time == "morning":
+        kept = kept + flow.ship[:, products]
+    taken = np.einsum("nsf,tks->nftk", kept, network.only(products).used, optimize=True)
+    taken[:, :, :, 0] -= flow.overflow
+    return np.asarray(taken)
+
+
+def spare_room(network: Network) -> Floats:
+    """Room kept free for whole packs, F x T x K."""
+    return most_added(network) if network.rules.whole_packs else np.zeros_like(network.capacity)
+
+
+def spare_loads(network: Network) -> Floats:
+    """Truckloads kept free for whole packs where trucks are a hard limit, suppliers x L."""
+    loads = most_added_loads(network)
+    needed = network.rules.whole_packs and network.rules.trucks == "hard"
+    return loads if needed else np.zeros_like(loads)
