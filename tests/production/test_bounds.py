@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from tests.production.cases import World, optimum, states
+from tests.production.cases import World, optimum, solved, states
 from tests.production.seeded import seeded
 
 from provisor.production.bounds.strengthen import strengthen
@@ -52,3 +52,13 @@ def test_inequalities_are_found_and_lift_the_bound():
     stronger = strengthen(model, problem, 5.0, lambda _: None, lambda: False)
     assert stronger.cuts > 5
     assert stronger.bound > optimum(problem.relaxed()).objective + 10
+
+
+@pytest.mark.parametrize("number", [2, 3, 8, 9, 18])
+def test_the_certificate_embraces_the_least_cost(number):
+    world = replace(seeded(number), rules={})
+    plan = solved(world, method="auto", gap=1e-4, time_limit=3.0)
+    least = optimum(states(world)[1]).objective
+    assert plan.audit["ok"]
+    assert plan.certificate.bound <= least + 1e-6
+    assert plan.certificate.objective >= least - 1e-6
