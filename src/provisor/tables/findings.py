@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from string import Formatter
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -53,7 +54,9 @@ def report(rule: str, frame: pl.DataFrame, where: Sequence[str], unit: str, word
     if frame.is_empty():
         return []
     found = []
-    for row in frame.sort(where, nulls_last=True).iter_rows(named=True):
+    named = [name for _, name, _, _ in Formatter().parse(words) if name]
+    needed = frame.select(list(dict.fromkeys([*where, *named, "amount"]))).sort(where, nulls_last=True)
+    for row in needed.iter_rows(named=True):
         texts = {name: said(value) for name, value in row.items()}
         place = {name: texts[name] for name in where if row[name] is not None}
         found.append(Finding(rule, place, float(row["amount"]), unit, words.format(**texts)))

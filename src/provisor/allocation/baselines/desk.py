@@ -88,6 +88,8 @@ class Desk:
         """Give pairs their pieces in the order given; first every one hangs with the least it must show."""
         if not self.strict:
             for pair, pieces in wanted:
+                if self.carried[pair]:
+                    self.add(pair, int(pieces - self.pieces[pair] + ROUNDING))
                 self.hang(pair, pieces)
             return
         least = self.arrays.least[self.arrays.pairs.product]
@@ -104,10 +106,10 @@ class Desk:
 
     def add(self, pair: int, wanted: int) -> int:
         """Send pieces to a style that hangs, as many of ``wanted`` as there are and fit; gives their number."""
-        if not self.strict:
-            return self._send(pair, wanted)
         if self._settled[pair]:
             return 0
+        if not self.strict:
+            return self._send(pair, wanted)
         spare = int(self.arrays.pairs.most[pair] - self.pieces[pair] + ROUNDING)
         most = min(spare, self._most_that_fit(pair, mine=False))
         pack = int(self.arrays.pack[self.arrays.pairs.product[pair]])
