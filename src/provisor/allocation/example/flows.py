@@ -40,8 +40,9 @@ def pairs(world: World) -> pl.DataFrame:
             "chance": chance,
         }
     )
+    shown = pl.col("opening") >= pl.Series(world.styles.minimum[places.product])  # so that it can be kept
     lock = (
-        pl.when(pl.col("carried_before") & (pl.col("chance") < _LOCKED))
+        pl.when(pl.col("carried_before") & shown & (pl.col("chance") < _LOCKED))
         .then(pl.lit("carry"))
         .when(pl.col("chance") > 1 - _LOCKED)
         .then(pl.lit("forbid"))
