@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
-import polars as pl
 
 from provisor.allocation import tables as own
 from provisor.allocation.rules import Rules, Settings
 from provisor.case import Case
+
+if TYPE_CHECKING:
+    import polars as pl
 
 ROLES = ("CORE", "SEASONAL", "FILLER")
 BANDS = ("LOW", "HIGH")
@@ -181,5 +185,7 @@ def _wishes(rng: np.random.Generator, stores: list[str], products: list[str]) ->
         "manual_plan": own.MANUAL_PLAN.frame(manual),
         "launches": own.LAUNCHES.frame(launches if rng.random() < 0.6 else []),
         "budget": own.BUDGET.frame([{"period": 1, "amount": 2500.0}] if rng.random() < 0.3 else []),
-        "costs": own.COSTS.frame([{"cost": name, "value": value} for name, value in {**given, **prices}.items()]),
+        "costs": own.COSTS.frame(
+            [{"cost": name, "value": value} for name, value in {**given, **prices}.items()]
+        ),
     }

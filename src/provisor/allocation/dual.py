@@ -136,13 +136,18 @@ def decisions_of(arrays: Arrays, blocks: Blocks, holding: Holding) -> Decisions:
 
 def prices_of(arrays: Arrays, result: KernelResult) -> tuple[Price, ...]:
     """Shadow prices of stock, throughput and the limits of stores."""
-    found = []
-    stock = result.prices.stock
-    for i, w in np.argwhere(stock > DUST).tolist():
-        found.append(Price("stock", (arrays.centre_names[w], arrays.product_names[i]), 1, float(stock[i, w])))
-    for w in np.flatnonzero(result.prices.throughput > DUST).tolist():
-        found.append(Price("throughput", (arrays.centre_names[w],), 1, float(result.prices.throughput[w])))
+    stock, throughput = result.prices.stock, result.prices.throughput
+    found = [
+        Price("stock", (arrays.centre_names[w], arrays.product_names[i]), 1, float(stock[i, w]))
+        for i, w in np.argwhere(stock > DUST).tolist()
+    ]
+    found += [
+        Price("throughput", (arrays.centre_names[w],), 1, float(throughput[w]))
+        for w in np.flatnonzero(throughput > DUST).tolist()
+    ]
     for rule, prices in result.prices.place.items():
-        for j, c in np.argwhere(np.abs(prices) > DUST).tolist():
-            found.append(Price(rule, (arrays.store_names[j], str(c)), 1, float(prices[j, c])))
+        found.extend(
+            Price(rule, (arrays.store_names[j], str(c)), 1, float(prices[j, c]))
+            for j, c in np.argwhere(np.abs(prices) > DUST).tolist()
+        )
     return tuple(found)

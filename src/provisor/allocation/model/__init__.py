@@ -25,6 +25,7 @@ __all__ = ["FAMILIES", "Model", "build"]
 
 CONSTRAINTS: tuple[Callable[[Model], None], ...] = (
     flow.hull,
+    flow.filling,
     flow.balance,
     flow.packs,
     flow.stock,

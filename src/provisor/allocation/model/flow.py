@@ -40,6 +40,24 @@ def hull(model: Model) -> None:
     )
 
 
+def filling(model: Model) -> None:
+    """``z(n + 1) <= w(n) <= z(n)``, w whole: a piece is shown only after those before it, in all periods but the last.
+
+    The value of pieces falls with n, so that a single period fills in order by itself; what is left over to a next
+    one could be worth more than a sale now, and would then count as not sold.
+    """
+    at = model.step_at
+    if model.periods == 1 or not at.size:
+        return
+    follows = np.flatnonzero((at[1:] == at[:-1]) & (at[1:] % model.periods < model.periods - 1))
+    keys = [(str(row),) for row in follows]
+    full = model.statement.columns("full", keys, upper=1.0, integer=True)
+    row, one = np.arange(follows.size), np.ones(follows.size)
+    for name, column, sign in (("filled", follows, 1.0), ("filling", follows + 1, -1.0)):
+        terms = [(row, model.step_column[column], sign * one), (row, full, -sign * one)]
+        model.statement.rows(name, keys, terms, lower=0.0)
+
+
 def balance(model: Model) -> None:
     """``pieces + room + returned - shipped - transferred = opening``; later openings are ``pieces - sales + room``."""
     pairs = model.arrays.pairs
@@ -206,8 +224,9 @@ def stock(model: Model) -> None:
         chosen = sent <= k
         terms.append((row[chosen] * model.periods + k, shipped.column[chosen], pack[chosen]))
     supply = arrays.supply.cumsum(axis=2).reshape(-1, model.periods)[used]
+    products = len(arrays.product_names)
     keys = [
-        (arrays.centre_names[u // len(arrays.product_names)], arrays.product_names[u % len(arrays.product_names)], str(k + 1))
+        (arrays.centre_names[u // products], arrays.product_names[u % products], str(k + 1))
         for u in used
         for k in range(model.periods)
     ]  # fmt: skip
