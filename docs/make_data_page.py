@@ -40,6 +40,7 @@ KEYS: dict[str, tuple[str, str]] = {
     "files": ("keys", "the files of the case, below"),
     "rules": ("keys", "the switches, below"),
     "pins": ("list", "decisions taken by the user, below"),
+    "freeze": ("keys `plan`, `until`", "folder of the last plan, and the last day to be as in it, below"),
     "stock_locations": (
         "node by place",
         "node for a `PLANT/LOCATION` of the stock export, `*` for any; `exclude` leaves the stock there out",

@@ -33,6 +33,7 @@ RULE_OF_SWITCH = {
     "pallets_by": "storage-pallets",
     "shortages": "demand",
     "end_value": "end",
+    "end_transit": "end",
     "end_cover_days": "end",
     "lookahead_days": "end",
     "extra_days": "end",

@@ -68,6 +68,20 @@ class Files(BaseModel):
         return self
 
 
+class Freeze(BaseModel):
+    """The first days, to be as in the last plan.
+
+    Attributes:
+        plan: Folder of the last plan.
+        until: Last day frozen.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    plan: str
+    until: Day
+
+
 class CaseKeys(BaseModel):
     """All keys of a production case.
 
@@ -76,6 +90,7 @@ class CaseKeys(BaseModel):
         weeks: Length of the horizon in weeks; or
         days: in days.
         stock_date: Day whose morning the stock file shows.
+        freeze: The first days, to be as in the last plan.
         stock_locations: Node by ``PLANT/LOCATION`` of the stock file, ``*`` for any; or ``exclude``.
         transit_arrival: By node, the day goods on the road arrive, or days after ``stock_date``.
         age_without_batch: Days since production of goods without a batch.
@@ -95,6 +110,7 @@ class CaseKeys(BaseModel):
     files: Files
     rules: Rules = Field(default_factory=lambda: Rules.model_validate({}))
     pins: tuple[Pin, ...] = ()
+    freeze: Freeze | None = None
     stock_locations: dict[str, Text] = Field(default_factory=dict)
     transit_arrival: dict[str, Annotated[int, Field(ge=0, strict=True)] | Day] = Field(default_factory=dict)
     age_without_batch: int | None = Field(None, ge=0)
@@ -127,15 +143,14 @@ class CaseKeys(BaseModel):
         """Days after the horizon whose demand is needed: those that what is left may cover."""
         return self.rules.end_cover_days
 
-    @property
-    def settings(self) -> Settings:
-        """What the case keeps of the keys."""
+    def settings(self, frozen: tuple[Pin, ...] = ()) -> Settings:
+        """What the case keeps of the keys; frozen decisions are pins like others."""
         return Settings(
             start=self.start,
             days=self.horizon,
             asked_days=self.asked,
             stock_date=self.stock_date,
-            pins=self.pins,
+            pins=(*self.pins, *frozen),
         )
 
 
@@ -143,6 +158,7 @@ _KNOWN: dict[Key, list[str]] = {
     (): list(CaseKeys.model_fields),
     ("files",): list(Files.model_fields),
     ("rules",): list(Rules.model_fields),
+    ("freeze",): list(Freeze.model_fields),
 }
 _PIN_KEYS = [field.alias or name for name, field in Pin.model_fields.items()]
 

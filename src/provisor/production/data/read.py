@@ -12,6 +12,7 @@ from provisor.production.data.calendar import read_calendar
 from provisor.production.data.context import Context, case_table
 from provisor.production.data.costs import read_costs
 from provisor.production.data.demand import demand_table, read_demand
+from provisor.production.data.freeze import frozen_pins
 from provisor.production.data.key_checks import check_keys
 from provisor.production.data.keys import read_keys
 from provisor.production.data.network import read_legs, read_nodes, read_trucks, with_flags
@@ -45,9 +46,23 @@ def read(document: Mapping[str, Any], folder: Path) -> Case:
     if keys is None:
         raise BadCase(problems)
     sources = find_tables(keys.files, folder, problems)
-    tables = _tables(Context(document, keys, sources, problems))
+    context = Context(document, keys, sources, problems)
+    tables = _tables(context)
+    frozen = frozen_pins(context, folder, _names(tables)) if tables else ()
     problems.raise_errors()
-    return Case("production", keys.name, tables, keys.settings, keys.rules, tuple(problems.warnings), folder)
+    settings = keys.settings(frozen)
+    return Case("production", keys.name, tables, settings, keys.rules, tuple(problems.warnings), folder)
+
+
+def _names(tables: Mapping[str, pl.DataFrame]) -> dict[str, list[str]]:
+    """Names of nodes that make, of all nodes, products and trucks."""
+    nodes = tables["nodes"]
+    return {
+        "maker": nodes.filter(pl.col("can_make"))["node"].to_list(),
+        "node": nodes["node"].to_list(),
+        "product": tables["products"]["product"].to_list(),
+        "truck": tables["trucks"]["truck"].to_list(),
+    }
 
 
 def _tables(context: Context) -> dict[str, pl.DataFrame]:
