@@ -154,7 +154,7 @@ def _shares(network: Network, tables: Mapping[str, pl.DataFrame]) -> Floats:
     total = np.empty((network.months, len(network.skus), order.size))
     total[:, :, order] = by_day.sum(axis=1)
     whole = total.sum(axis=2, keepdims=True)
-    return np.divide(total, whole, out=np.zeros_like(total), where=whole > 0)
+    return np.asarray(np.divide(total, whole, out=np.zeros_like(total), where=whole > 0))
 
 
 def need_by_year(network: Network) -> pl.DataFrame:

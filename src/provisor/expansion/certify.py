@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from provisor.certificate import Certificate, Status
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from provisor.case import Case
     from provisor.expansion.design import Design
     from provisor.expansion.flow import Flow
-    from provisor.expansion.network import Network
     from provisor.plan import Relaxation
     from provisor.planner import SolveOptions
 
@@ -67,9 +66,15 @@ def gap_of(objective: float, bound: float) -> float:
 
 
 def plan_of(
-    case: Case, options: SolveOptions, network: Network, candidate: Candidate, bound: Bound, gap: float
+    case: Case,
+    options: SolveOptions,
+    candidate: Candidate,
+    bound: Bound,
+    gap: float,
+    notes: Mapping[str, float],
 ) -> Plan:
     """Tables, costs and certificate of a candidate."""
+    network = candidate.design.network
     tables = Tabulator(case, network, candidate.design, candidate.flow.cleaned()).tables()
     costs = costs_of(tables)
     objective = sum(costs.values())
@@ -77,18 +82,13 @@ def plan_of(
     if value > objective:
         raise ValueError(f"the bound {bound.value} ({bound.words}) lies above the plan's cost {objective}")
     status = Status.OPTIMAL if gap_of(objective, value) <= gap else Status.FEASIBLE
+    proved = certificate(
+        case, options, status, objective=objective, bound=value, method=candidate.method, proof=bound.words
+    )
     return Plan(
         planner="expansion",
         case_name=case.name,
-        certificate=certificate(
-            case,
-            options,
-            status,
-            objective=objective,
-            bound=value,
-            method=candidate.method,
-            proof=bound.words,
-        ),
+        certificate=replace(proved, notes=dict(notes)),
         tables=tables,
         costs=costs,
         size=candidate.size,

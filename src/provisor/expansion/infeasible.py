@@ -223,6 +223,8 @@ def _lost(network: Network, flow: Flow) -> list[Relaxation]:
 
 
 def _loads(network: Network, flow: Flow) -> list[_Loads]:
+    if network.rules.trucks != "soft":
+        return []
     excess = excess_loads(network, flow.arrivals)
     loads = truck_loads(network, network.daily.reshape(network.horizon, -1)[:, :, None]).max(axis=3)[:, :, 0]
     found = []

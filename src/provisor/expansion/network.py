@@ -169,7 +169,9 @@ class Network:
     def level(self, month: int, shares: Floats) -> Floats:
         """Packs that days on hand ask for in a month (from 0), S x F, where sites ship these shares of demand."""
         average = self.average[month][:, None]
-        return self.days_on_hand * average * (1.0 if self.rules.days_on_hand == "network" else shares)
+        return np.asarray(
+            self.days_on_hand * average * (1.0 if self.rules.days_on_hand == "network" else shares)
+        )
 
     def only(self, products: Numbers) -> Network:
         """The same case with some products only."""
@@ -354,7 +356,7 @@ def _first_arrival(case: Case, lead: Numbers, rules: Rules) -> Numbers:
     if rules.lead_time_unit == "business":
         return lead.copy()
     days = case.table("calendar").filter(pl.col("month") >= 1).sort("date")["date"].to_numpy()
-    return np.searchsorted(days, days[0] + lead.astype("timedelta64[D]")).astype(np.int64)
+    return np.asarray(np.searchsorted(days, days[0] + lead.astype("timedelta64[D]")).astype(np.int64))
 
 
 def _days_on_hand(

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 from provisor.expansion.certify import Bound, Candidate, best_bound, gap_of, plan_of, plan_without
 from provisor.expansion.design import find_design
-from provisor.expansion.floor import running_bound
+from provisor.expansion.floor import overloaded, running_bound
 from provisor.expansion.infeasible import day_relaxations, relaxations
 from provisor.expansion.network import Network, network_of
-from provisor.expansion.rules import METHODS
+from provisor.expansion.rules import METHODS, Rules
 from provisor.expansion.stages import BucketSolve, refined, steady, steady_in_trucks
 from provisor.planner import BadRequest, Progress
 
@@ -41,11 +41,22 @@ def solve(case: Case, options: SolveOptions) -> Plan:
         raise BadRequest(f"no method {options.method!r} for expansion; there are {', '.join(METHODS)}")
     began = time.perf_counter()
     network = network_of(case)
+    _check_readings(network.rules)
     work = _Work(case, options, network, began)
     plan = work.run()
     total = time.perf_counter() - began
     seconds = {"build": work.build_seconds, "solve": total - work.build_seconds, "total": total}
     return replace(plan, certificate=replace(plan.certificate, seconds=seconds))
+
+
+def _check_readings(rules: Rules) -> None:
+    """Refuse readings that cannot be planned yet instead of planning another one."""
+    if rules.resolution != "daily":
+        raise BadRequest(f"rules.resolution {rules.resolution} cannot be planned; say daily")
+    if rules.shelf_use == "dedicated" or not rules.own_type:
+        raise BadRequest(
+            "shelves that hold one product only, or any type, cannot be planned; say shelf_use: shared"
+        )
 
 
 @dataclass
@@ -79,7 +90,9 @@ class _Work:
             return self._infeasible()
         self.bounds.append(Bound(found.bound + running_bound(self.network), FLOOR_WORDS))
         self._show("what to build")
-        if self.options.method == "auto":
+        if overloaded(self.network):
+            return self._without_plan(found)
+        if self.options.method == "auto" and self.network.rules.pipeline:
             self._try_steady(found)
         for lengths in self._ladder():
             if self._over():
@@ -87,7 +100,8 @@ class _Work:
             self._try_buckets(found, lengths)
         if self.best is None:
             return self._without_plan(found)
-        return plan_of(self.case, self.options, self.network, self.best, best_bound(self.bounds), self.gap)
+        notes = {"least_expansion": found.bound, "least_running": running_bound(self.network)}
+        return plan_of(self.case, self.options, self.best, best_bound(self.bounds), self.gap, notes)
 
     def _ladder(self) -> list[tuple[int, ...]]:
         """Buckets to solve in turn, coarse ones first."""

@@ -11,7 +11,7 @@ from provisor.engine.result import Limits, SolveStatus
 from provisor.engine.worker import solve
 from provisor.expansion.certify import Bound, Candidate
 from provisor.expansion.design import Design, Found, built, find_design
-from provisor.expansion.flow import Flow, excess_loads, fits
+from provisor.expansion.flow import Flow, excess_loads, fits, overfull
 from provisor.expansion.model.days import DaysModel, days_model, even_buckets
 from provisor.expansion.packs import in_whole_packs
 from provisor.expansion.prices import daily_prices, price_bound
@@ -34,32 +34,31 @@ def steady(network: Network, found: Found, solver: str = "highs") -> Candidate |
     """The plan of constant shares, in whole packs where they must be; none where it has no room.
 
     Whole packs take at most :func:`most_added` more room: shares that leave it free are looked for first, then shares
-    that happen to do without, then a design that has it.
+    that happen to do without, then designs with the room that lacked, last one with all of it.
     """
-    nothing = np.zeros_like(network.capacity)
-    spare = spare_room(network)
-    for reserve, more in ((spare, nothing), (nothing, nothing), (spare, spare)):
-        design = found.design
-        if more.any():
-            design = find_design(network, months=found.months, reserve=more, solver=solver).design
-        candidate = None if design is None else _steady_in(design, found, reserve)
-        if candidate is not None:
-            return candidate
+    nothing, spare = np.zeros_like(network.capacity), spare_room(network)
+    design, more = found.design, nothing
+    for reserve in (spare, nothing, nothing, nothing, spare):
+        if more.any() or (reserve.any() and design is not found.design):
+            kept = np.maximum(more, reserve)
+            design = find_design(network, months=found.months, reserve=kept, solver=solver).design
+        flow = None if design is None else _steady_flow(design, np.maximum(reserve, more))
+        if design is None or flow is None:
+            continue
+        if fits(design, flow):
+            return Candidate(design, flow, "constant shares of the sites", found.model.problem().size)
+        more = np.minimum(more + overfull(design, flow), spare)
     return None
 
 
-def _steady_in(design: Design, found: Found, reserve: Floats) -> Candidate | None:
-    """The plan of constant shares with some room kept free, if it fits the design."""
+def _steady_flow(design: Design, reserve: Floats) -> Flow | None:
+    """The plan of constant shares with some room kept free, in whole packs where they must be."""
     network = design.network
     shares = steady_shares(design, reserve)
     if shares is None:
         return None
     flow = steady_flow(network, shares)
-    if network.rules.whole_packs:
-        flow = in_whole_packs(network, flow)
-    if not fits(design, flow):
-        return None
-    return Candidate(design, flow, "constant shares of the sites", found.model.problem().size)
+    return in_whole_packs(network, flow) if network.rules.whole_packs else flow
 
 
 def steady_in_trucks(

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from provisor.engine.backends import back_end
-from provisor.engine.problem import Floats, Statement
+from provisor.engine.problem import Floats, Problem, Statement
 from provisor.engine.result import Limits
 from provisor.expansion.dominance import maximal
 from provisor.expansion.floor import drained
@@ -47,7 +47,7 @@ def steady_shares(design: Design, reserve: Floats | None = None) -> Floats | Non
     return np.asarray(shares / shares.sum(axis=1, keepdims=True))
 
 
-def _shares_problem(design: Design, reserve: Floats | None) -> tuple[object, Numbers]:
+def _shares_problem(design: Design, reserve: Floats | None) -> tuple[Problem, Numbers]:
     network, state = design.network, Statement()
     products, sites = len(network.skus), len(network.facilities)
     own = network.rules.days_on_hand != "network"

@@ -258,7 +258,8 @@ class Tabulator:
                 if fixed[phase, site] > 0:
                     rows.append(("phases", month, name, float(fixed[phase, site])))
                 before = up_to
-        rows = rows or [("expansion", 1, None, 0.0)]
+        if not rows:
+            rows = [("expansion", 1, self.network.facilities[0], 0.0)]
         return [pl.DataFrame(rows, schema=["component", "month", "facility", "amount"], orient="row")]
 
     def _by_product(self, component: str, amounts: Floats, price: Floats) -> pl.DataFrame:

@@ -1,7 +1,7 @@
 """Arrivals within trucks: shipments stay as they are, goods of limited suppliers come earlier where they must.
 
-With shipments fixed, suppliers share nothing but room. Each limited supplier is planned by itself, in the room that all
-others leave; what no truck limits comes as late as it can (:mod:`provisor.expansion.drawdown`).
+What no truck limits comes as late as it can (:mod:`provisor.expansion.drawdown`); the goods of limited suppliers are
+planned together in the room it leaves.
 """
 
 from __future__ import annotations
@@ -27,9 +27,14 @@ if TYPE_CHECKING:
     from provisor.expansion.network import Network, Numbers
 
 
+ROUNDING = 1e-9
+"""Part of the room by which goods without trucks may be over it, so that rounding is not taken for a conflict."""
+
+
 def limited_products(network: Network) -> Numbers:
     """Products whose supplier's trucks are limited by the plan."""
-    return np.flatnonzero(network.truck_rows.any(axis=1)[network.supplier_of])
+    limited = np.asarray(network.truck_rows.any(axis=1))
+    return np.flatnonzero(limited[network.supplier_of])
 
 
 def within_trucks(
@@ -44,30 +49,18 @@ def within_trucks(
     flow = drawn_down(network, flow, np.setdiff1d(np.arange(len(network.skus)), limited))
     if network.rules.days_on_hand == "pooled" or not network.rules.pipeline:
         return flow
-    for supplier in np.flatnonzero(network.truck_rows.any(axis=1)):
-        mine = np.flatnonzero(network.supplier_of == supplier)
-        found = _supplier(design, flow, mine, seconds, solver)
-        if found is None:
-            return None
-        flow = found
-    return flow
-
-
-def _supplier(
-    design: Design, flow: Flow, mine: Numbers, seconds: Callable[[], float], solver: str
-) -> Flow | None:
-    network = design.network
-    part = network.only(mine)
-    rest = np.setdiff1d(np.arange(len(network.skus)), mine)
+    if not limited.size:
+        return flow
+    part, rest = network.only(limited), np.setdiff1d(np.arange(len(network.skus)), limited)
     every_day = even_buckets(network, (1,) * network.month_days)
-    spare, loads = spare_room(network), spare_loads(network)
-    given = Given(flow.ship[:, mine], _taken(network, flow, rest))
-    model = days_model(part, design, every_day, spare, loads, given=given)
+    given = Given(flow.ship[:, limited], _taken(network, flow, rest))
+    spare = spare_room(network) - ROUNDING * network.capacity
+    model = days_model(part, design, every_day, spare, spare_loads(network), given=given)
     result = solve(model.problem(), Limits(seconds=seconds()), solver)
     if result.x is None:
         return None
     found, stock, opening = flow_of(model, result.x), flow.stock.copy(), flow.opening.copy()
-    stock[:, mine], opening[mine] = found.stock, found.opening
+    stock[:, limited], opening[limited] = found.stock, found.opening
     return replace(flow, stock=stock, opening=opening)
 
 

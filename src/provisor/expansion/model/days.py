@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from provisor.engine.problem import Floats, Problem, Statement
+from provisor.engine.problem import Flags, Floats, Problem, Statement
 from provisor.expansion.model.building import Building, build
 
 if TYPE_CHECKING:
@@ -248,7 +248,7 @@ def _family(
     name: str,
     shape: tuple[int, ...],
     *,
-    there: bool | Floats = True,
+    there: bool | Flags = True,
     lower: float | Floats = 0.0,
     upper: float | Floats = np.inf,
     cost: float | Floats = 0.0,
