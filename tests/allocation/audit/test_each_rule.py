@@ -57,7 +57,11 @@ BREAKS = {
     ],
     "presentation": [fact("products", {"presentation_min": 4}, product="P2")],
     "max-pieces": [fact("pairs", {"max_pieces": 6}, store="S1", product="P1")],
-    "pack": [fact("products", {"pack": 2}, product="P2"), fact("products", {"pack": 4}, product="P7")],
+    "pack": [
+        lambda hand: hand.decisions["returned"].update({(2, "S1", "P2"): 0.5}),
+        fact("products", {"pack": 2}, product="P2"),
+        fact("products", {"pack": 4}, product="P7"),
+    ],
     "lane-capacity": [
         fact("lanes", {"capacity": 12.0}, centre="D1", store="S1"),
         fact("lanes", {"lead_periods": 2}, centre="D2", store="S2"),

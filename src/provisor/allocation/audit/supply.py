@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from provisor.allocation.audit.evidence import Evidence, rule
+from provisor.allocation.audit.evidence import PAIR, Evidence, rule
 from provisor.allocation.audit.excess import beyond
 from provisor.auditing import Checked, Finding
-from provisor.tables.findings import report
+from provisor.tables.findings import report, slack
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -105,27 +105,25 @@ def throughput(evidence: Evidence) -> Checked:
     return Checked(against.height, findings)
 
 
-@rule("pack", "shipments are whole packs")
+@rule("pack", "shipments are whole packs, and no pack is broken up to give back a part of it")
 def pack(evidence: Evidence) -> Checked:
-    """Pieces of each route against the product's pack."""
+    """Pieces of each route against the product's pack; pairs that are shipped packs and give pieces back."""
     if not evidence.rules.pack:
         return Checked(0)
     moves = evidence.once(routes)
     broken = moves.filter(pl.col("pieces") % pl.col("pack") != 0)
     broken = broken.with_columns(amount=(pl.col("pieces") % pl.col("pack")).cast(pl.Float64))
     words = "Period {period}: {centre} sends {pieces} pieces of {product} to {store}; a pack has {pack}"
-    found = report("pack", broken, _ROUTE, "piece", words)
-    return Checked(moves.height, [*found, *_unpacked(evidence, moves)])
-
-
-def _unpacked(evidence: Evidence, moves: pl.DataFrame) -> list[Finding]:
-    """Pairs that are sent packs of several pieces and give pieces back in the same period."""
-    pair = ("period", "store", "product")
-    packs = moves.filter((pl.col("pack") > 1) & (pl.col("pieces") > 0)).select(pair).unique()
-    gives = evidence["allocation"].filter(pl.col("returned") > 1e-6).select(*pair, "returned")
-    both = gives.join(packs, on=pair, how="semi").with_columns(amount=pl.col("returned"))
-    words = "Period {period}: {store} is sent packs of {product} and gives {returned} pieces back"
-    return report("pack", both, pair, "piece", words)
+    findings = report("pack", broken, _ROUTE, "piece", words)
+    both = evidence.rows.filter(
+        pl.col("pack") > 1, pl.col("arrived") > 0, pl.col("returned") > slack(pl.lit(0.0))
+    )
+    words = (
+        "Period {period}: {arrived} pieces of {product} are sent to {store} in packs of {pack}, "
+        "and {returned} are taken back"
+    )
+    findings += report("pack", both.with_columns(amount="returned"), PAIR, "piece", words)
+    return Checked(moves.height, findings)
 
 
 @rule("budget", "cost of the pieces sent in a period is within the budget")
