@@ -18,11 +18,8 @@ if TYPE_CHECKING:
     from provisor.allocation.kernel.problem import Floats, KernelProblem
     from provisor.allocation.kernel.result import Holding
 
-WHOLE = 60_000
-"""Most levels in question that are all stated."""
-
-PART = 20_000
-"""Levels stated where there are more."""
+PARTS = (1_500, 4_000, 10_000, 25_000, 60_000)
+"""Levels stated in one part after the other where there are more in question."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +31,7 @@ class Contest:
 
 
 def contested(
-    problem: KernelProblem, layout: Layout, price: Floats, best: Holding | None, gap: float
+    problem: KernelProblem, layout: Layout, price: Floats, best: Holding | None, gap: float, most: int
 ) -> Contest:
     """The levels in question at the prices.
 
@@ -44,11 +41,12 @@ def contested(
         price: (rows,) prices as the pairs meet them.
         best: Best choice so far.
         gap: Proven bound less its value, $; inf without one.
+        most: Levels that may be stated; if more are in question, the closest calls are taken.
     """
     low, high = extents(layout, price, gap)
-    whole = int(np.sum(high - low, dtype=np.int64)) <= WHOLE
+    whole = int(np.sum(high - low, dtype=np.int64)) <= most
     if not whole:
-        low, high = _part(layout, price, gap)
+        low, high = _part(layout, price, gap, most)
     if best is None:
         return Contest(Scope(low, high, np.ones(low.size, bool), _nothing(problem)), whole)
     low, high = np.minimum(low, best.level), np.maximum(high, best.level)
@@ -56,14 +54,14 @@ def contested(
     return Contest(Scope(low, high, routed, best.sent), whole)
 
 
-def _part(layout: Layout, price: Floats, gap: float) -> tuple[np.ndarray, np.ndarray]:
+def _part(layout: Layout, price: Floats, gap: float, size: int) -> tuple[np.ndarray, np.ndarray]:
     """As many of the closest calls as are to be stated, by bisection on what counts as close."""
     least, most = 0.0, min(gap, float(np.abs(layout.pairs.gain).max(initial=1.0)))
     low, high = extents(layout, price, least)
     for _ in range(12):
         middle = (least + most) / 2
         tried = extents(layout, price, middle)
-        if int(np.sum(tried[1] - tried[0], dtype=np.int64)) <= PART:
+        if int(np.sum(tried[1] - tried[0], dtype=np.int64)) <= size:
             least, (low, high) = middle, tried
         else:
             most = middle

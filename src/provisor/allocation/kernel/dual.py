@@ -25,11 +25,20 @@ RATE = 2.0
 WARM_RATE = 0.1
 """The same where the prices come from a like problem."""
 
-DECAY = 0.97
-"""By how much steps shrink each time."""
+DECAY = 0.96
+"""By how much steps shrink each time that the bound is not bettered."""
+
+ASTRAY = 3
+"""So many evaluations without a better bound, the last one far off, and the prices go back to the best."""
+
+FAR = 0.003
+"""Share of the bound by which a value is far off it."""
 
 MOMENTUM = 0.7
 """Share of the last direction that is kept."""
+
+SETTLED = 0.1
+"""Only once steps are this small does a lack of progress mean anything."""
 
 LEAST_RATE = 1e-5
 """Steps do not shrink below this."""
@@ -44,14 +53,12 @@ class Descent:
         price: (rows,) prices at which it was found.
         amount: (rows,) what the pairs use there.
         steps: Evaluations so far.
-        mean: (pairs,) how much of the time each pair was held lately, or None.
     """
 
     bound: float
     price: Floats
     amount: Floats
     steps: int = 0
-    mean: NDArray[np.float32] | None = None
 
 
 def bound_at(
@@ -59,14 +66,11 @@ def bound_at(
 ) -> tuple[float, Floats]:
     """Value of the dual at these prices, and what the pairs use; fills ``level`` if given.
 
-    Gains kept in single precision are off by up to half a unit in their last place. The bound is raised by what
-    that can come to, so that it holds for the gains as they were.
+    Gains kept in single precision are off by up to half a unit in their last place. The bound is raised by all that
+    this can come to, so that it holds for the gains as they were.
     """
     value, amount = evaluate(layout, rows.reach_pairs(price), rows.shape, level)
-    slack = 0.0
-    if layout.pairs.gain.dtype == np.float32:
-        slack = float(np.finfo(np.float32).eps) * abs(value)
-    return value + slack + rows.limit_value(price) + rows.problem.pairs.constant, rows.gather(amount)
+    return value + rows.rounding + rows.limit_value(price) + rows.problem.pairs.constant, rows.gather(amount)
 
 
 def descend(
@@ -75,7 +79,8 @@ def descend(
     """Bring the dual down until ``enough(descent, rate)`` says so.
 
     The direction is the scaled sub-gradient: by how much of its size a limit is overused, times the unit of its
-    price, with momentum; steps shrink geometrically. Every evaluation gives a proven bound, the least is kept.
+    price, with momentum. Steps shrink whenever the bound is not bettered; prices that went astray go back to the
+    best. Every evaluation gives a proven bound, the least is kept.
 
     Args:
         rows: The limits.
@@ -86,19 +91,23 @@ def descend(
     unit = units(rows.problem, rows)
     rate = RATE if price is None else WARM_RATE
     price = rows.project(np.zeros(rows.count) if price is None else price)
-    bound, amount = bound_at(rows, layout, price)
-    found = Descent(bound, price, amount, 1)
+    value, amount = bound_at(rows, layout, price)
+    found = Descent(value, price, amount, 1)
     size = sizes(rows, amount)
-    drift = np.zeros(rows.count)
+    drift, worse = np.zeros(rows.count), 0
     while not enough(found, rate):
         overused = np.clip(-rows.slope(price, amount) / size, -1.0, 1.0)
         drift = MOMENTUM * drift + (1 - MOMENTUM) * overused
         price = rows.project(price + unit * rate * drift)
-        bound, amount = bound_at(rows, layout, price)
+        value, amount = bound_at(rows, layout, price)
         found.steps += 1
-        if bound < found.bound:
-            found.bound, found.price, found.amount = bound, price, amount
-        rate = max(rate * DECAY, LEAST_RATE)
+        if value < found.bound:
+            found.bound, found.price, found.amount, worse = value, price, amount, 0
+            continue
+        worse, rate = worse + 1, max(rate * DECAY, LEAST_RATE)
+        if worse >= ASTRAY and value - found.bound > FAR * abs(found.bound):
+            price, amount, worse, rate = found.price, found.amount, 0, rate / 2
+            drift = np.zeros(rows.count)
     return found
 
 
@@ -134,7 +143,7 @@ def until(seconds: float, steps: int, patience: float) -> Callable[[Descent, flo
 
     def enough(found: Descent, rate: float) -> bool:
         seen.append(found.bound)
-        slow = len(seen) > 40 and seen[-21] - found.bound < patience * abs(found.bound) and rate < 1.0
+        slow = rate < SETTLED and len(seen) > 20 and seen[-21] - found.bound < patience * abs(found.bound)
         return slow or found.steps >= steps or perf_counter() - began > seconds
 
     return enough

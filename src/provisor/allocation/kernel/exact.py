@@ -146,7 +146,14 @@ class _Stating:
             self._coverage(coverage)
         stated = self.out.problem(-(self.fixed.gains - self.fixed.ways))
         return Model(
-            self.problem, self.scope, self.pair, self.level, self.way_pair, self.way_source, stated, self.way_start
+            self.problem,
+            self.scope,
+            self.pair,
+            self.level,
+            self.way_pair,
+            self.way_source,
+            stated,
+            self.way_start,
         )
 
     def _steps(self) -> None:
@@ -154,7 +161,9 @@ class _Stating:
         count = (self.scope.high - self.scope.low).astype(np.int64)
         self.pair = np.repeat(np.arange(self.pairs.count), count)
         ends = np.cumsum(count)
-        self.level = np.arange(self.pair.size) - np.repeat(ends - count, count) + 1 + self.scope.low[self.pair]
+        self.level = (
+            np.arange(self.pair.size) - np.repeat(ends - count, count) + 1 + self.scope.low[self.pair]
+        )
         gain = self.pairs.gain[self.pairs.start[self.pair] + self.level].astype(np.float64)
         size = self.pair.size
         self.step = self.out.add_columns(np.zeros(size), np.ones(size), gain, whole=True)
@@ -165,7 +174,9 @@ class _Stating:
             (row, self.step[follows], 1.0), (row, self.step[follows - 1], -1.0),
         )  # fmt: skip
         self.item, self.place = self.pairs.item[self.pair].astype(np.int64), self.place_of[self.pair]
-        self.more = pieces_at(self.pairs, self.pair, self.level) - pieces_at(self.pairs, self.pair, self.level - 1)
+        self.more = pieces_at(self.pairs, self.pair, self.level) - pieces_at(
+            self.pairs, self.pair, self.level - 1
+        )
 
     def _ways(self) -> None:
         """Packs by pair and source; what is sent to a pair is what its level asks."""
@@ -211,7 +222,10 @@ class _Stating:
             used = np.bincount(self.place_of[pair] * count + source, still, self.pairs.places * count)
             self._at_most(sources.lane.ravel() - used, place * count + self.way_source, way, pack)
         self._at_most(
-            sources.throughput - np.bincount(source, still, count), self.way_source.astype(np.int64), way, pack
+            sources.throughput - np.bincount(source, still, count),
+            self.way_source.astype(np.int64),
+            way,
+            pack,
         )
         budget, kept_budget = sources.budget_of[self.way_source], sources.budget_of[source]
         in_budget, kept = budget >= 0, kept_budget >= 0
@@ -231,7 +245,9 @@ class _Stating:
         number = np.cumsum(used) - 1
         inside = used[row]
         self.out.add_rows(
-            np.full(int(used.sum()), -np.inf), right[used], (number[row[inside]], column[inside], value[inside])
+            np.full(int(used.sum()), -np.inf),
+            right[used],
+            (number[row[inside]], column[inside], value[inside]),
         )
 
     def _place_limit(self, limit: Any) -> None:  # noqa: ANN401
@@ -279,7 +295,9 @@ class _Stating:
     def _banded(self, limit: Any, band: Band, amount: Floats, terms: list[tuple[Any, Any, Any]]) -> None:  # noqa: ANN401
         """``0 <= amount - level x scale <= width x scale``, the level of each group a column."""
         groups = band.width.size
-        level = self.out.add_columns(np.zeros(groups), np.maximum(band.highest, 0.0), np.zeros(groups), whole=False)
+        level = self.out.add_columns(
+            np.zeros(groups), np.maximum(band.highest, 0.0), np.zeros(groups), whole=False
+        )
         inside = (band.group >= 0) & (band.scale > 0)
         place = np.flatnonzero(inside)
         lower, upper = np.full(amount.size, -np.inf), np.full(amount.size, np.inf)
@@ -290,8 +308,13 @@ class _Stating:
     def _coverage(self, coverage: Coverage) -> None:
         """A class counts once, and only if a pair of it is held."""
         by_place = coverage.by == "place"
-        owner_of, member_of = (self.place_of, self.pairs.item) if by_place else (self.pairs.item, self.place_of)
-        owner, member = owner_of[self.pair].astype(np.int64), coverage.member[member_of[self.pair]].astype(np.int64)
+        owner_of, member_of = (
+            (self.place_of, self.pairs.item) if by_place else (self.pairs.item, self.place_of)
+        )
+        owner, member = (
+            owner_of[self.pair].astype(np.int64),
+            coverage.member[member_of[self.pair]].astype(np.int64),
+        )
         classes = int(coverage.member.max(initial=-1)) + 1
         kept = np.flatnonzero(self.scope.low >= 0)
         there = coverage.member[member_of[kept]]
@@ -302,9 +325,14 @@ class _Stating:
         counts, cell = counts[np.isin(cell, cells)], cell[np.isin(cell, cells)]
         need = coverage.need - np.bincount(fixed // max(1, classes), minlength=coverage.need.size)
         needing = np.flatnonzero(need > 0)
-        covered = self.out.add_columns(np.zeros(cells.size), np.ones(cells.size), np.zeros(cells.size), whole=False)
+        covered = self.out.add_columns(
+            np.zeros(cells.size), np.ones(cells.size), np.zeros(cells.size), whole=False
+        )
         short = self.out.add_columns(
-            np.zeros(needing.size), np.full(needing.size, np.inf), np.full(needing.size, -coverage.price), whole=False
+            np.zeros(needing.size),
+            np.full(needing.size, np.inf),
+            np.full(needing.size, -coverage.price),
+            whole=False,
         )
         row = np.arange(cells.size)
         self.out.add_rows(

@@ -24,7 +24,9 @@ FIRST = 1e30
 """Key of pairs that must be held."""
 
 
-def wishes(layout: Layout, price: Floats, margin: float) -> tuple[NDArray[np.int64], NDArray[np.int16], Floats]:
+def wishes(
+    layout: Layout, price: Floats, margin: float
+) -> tuple[NDArray[np.int64], NDArray[np.int16], Floats]:
     """Levels worth more than ``-margin`` at the prices (as the pairs meet them), best first: pair, level, $."""
     count, begin = np.zeros(CHUNKS, np.int64), np.zeros(CHUNKS, np.int64)
     pair, level, key = np.zeros(0, np.int64), np.zeros(0, np.int16), np.zeros(0)

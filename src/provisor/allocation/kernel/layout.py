@@ -104,7 +104,9 @@ def _rules(problem: KernelProblem, rows: Rows) -> RuleArrays:
         pieces=np.array([limit.per == "pieces" for limit in limits], dtype=bool),
         by_item=_numbered(by_item),
         by_pair=_numbered(by_pair),
-        item_weight=_stack([limit.weight for limit in limits if limit.weight is not None and not limit.per_pair]),
+        item_weight=_stack(
+            [limit.weight for limit in limits if limit.weight is not None and not limit.per_pair]
+        ),
         pair_weight=_stack([limit.weight for limit in limits if limit.weight is not None and limit.per_pair]),
         shared=np.array([limit.share is not None for limit in limits], dtype=bool),
         share=share,
@@ -117,7 +119,9 @@ def _rules(problem: KernelProblem, rows: Rows) -> RuleArrays:
 def _flow(problem: KernelProblem, rows: Rows) -> FlowArrays:
     pairs, sources = problem.pairs, problem.sources
     return FlowArrays(
-        way=np.zeros((pairs.places, 0)) if sources is None else np.ascontiguousarray(sources.cost, dtype=np.float64),
+        way=np.zeros((pairs.places, 0))
+        if sources is None
+        else np.ascontiguousarray(sources.cost, dtype=np.float64),
         goods=np.zeros(pairs.items) if sources is None else sources.goods.astype(np.float64),
         later=np.zeros(0, np.int32) if sources is None else sources.later,
         budget_of=np.zeros(0, np.int32) if sources is None else sources.budget_of,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -11,6 +11,8 @@ from provisor.allocation.kernel.result import Prices
 from provisor.allocation.kernel.value import best_level
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from provisor.allocation.kernel.problem import Band, Flags, Floats, KernelProblem
 
 
@@ -44,6 +46,7 @@ class Rows:
         under, over: Prices of missing a side.
         least, most: Box of the prices.
         banded: Rows of bands with their bands; the sides hold for a band at level 0.
+        rounding: $ that rounding the gains to single precision can come to; 0 in double.
         place, item, stock, lane, throughput, budget: The runs of rows.
     """
 
@@ -68,6 +71,7 @@ class Rows:
         self.banded = self._find_bands()
         self.least = np.where(np.isneginf(self.lower), 0.0, -self.under)
         self.most = np.where(np.isposinf(self.upper), 0.0, self.over)
+        self.rounding = _rounding(problem.pairs.gain)
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -209,6 +213,13 @@ class Rows:
             if part is not None and part.shape == family.shape:
                 family.of(vector)[:] = part
         return self.project(vector)
+
+
+def _rounding(gain: NDArray[np.floating[Any]]) -> float:
+    if gain.dtype != np.float32:
+        return 0.0
+    blocks = (gain[k : k + 1_000_000] for k in range(0, gain.size, 1_000_000))
+    return 2.0**-24 * sum(float(np.abs(block).sum(dtype=np.float64)) for block in blocks)
 
 
 def _middle(amount: Floats, band: Band) -> Floats:

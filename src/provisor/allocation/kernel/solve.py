@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 import numba
 import numpy as np
 
-from provisor.allocation.kernel.contest import contested, decide
+from provisor.allocation.kernel.contest import PARTS, contested, decide
 from provisor.allocation.kernel.dual import Descent, descend, units, until
 from provisor.allocation.kernel.greedy import take, wishes
 from provisor.allocation.kernel.layout import lay_out
@@ -31,14 +31,21 @@ if TYPE_CHECKING:
 
 Outcome = TypeVar("Outcome")
 
-STEPS = 300
+STEPS = 500
 """Most evaluations of the dual."""
+
+PATIENCE = 100
+"""The dual is good enough when 20 evaluations better it by less than the gap asked for, divided by this."""
 
 MARGIN = 0.5
 """Levels that are worth less than this share of a usual pair's gain below nothing are not tried."""
 
 SWAP_TRIES = 6
 """Pairs tried to give way for one."""
+
+PART_SHARE = 0.3
+"""Share of the time left that one part of what is in question may take."""
+
 
 @dataclass(frozen=True)
 class KernelLimits:
@@ -112,7 +119,9 @@ class _Solve:
 
     def _dual(self) -> Descent:
         start = None if self.limits.prices is None else self.rows.from_prices(self.limits.prices)
-        return descend(self.rows, self.layout, start, until(0.5 * self.left, STEPS, self.limits.gap / 20))
+        return descend(
+            self.rows, self.layout, start, until(0.5 * self.left, STEPS, self.limits.gap / PATIENCE)
+        )
 
     def _offer(self, holding: Holding | None) -> None:
         if holding is not None and (self.best is None or holding.value > self.best.value):
@@ -136,16 +145,20 @@ class _Solve:
                 break
 
     def _exact(self, found: Descent) -> None:
-        """Have the engine decide what is in question; a proof if nothing else could be better."""
-        value = -np.inf if self.best is None else self.best.value
+        """Have the engine decide what is in question, the closest calls first; a proof if nothing else could be better."""
         price = self.rows.reach_pairs(found.price)
-        contest = contested(self.problem, self.layout, price, self.best, self.bound - value)
-        limits = Limits(max(0.1, self.left), self.limits.gap / 2, self.limits.threads, self.limits.seed)
-        holding, bound, solver = decide(self.problem, contest, self.best, limits, self.limits.solver)
-        self._offer(holding)
-        if contest.whole and bound is not None and max(bound, value) < self.bound:
-            self.bound = max(bound, value)
-            self.proof = f"exact model of all levels in question at the prices of the dual, by {solver}"
+        for most in PARTS:
+            if self.close or self.left < 0.2:
+                return
+            value = -np.inf if self.best is None else self.best.value
+            contest = contested(self.problem, self.layout, price, self.best, self.bound - value, most)
+            share = self.left if contest.whole else PART_SHARE * self.left
+            limits = Limits(max(0.1, share), self.limits.gap / 2, self.limits.threads, self.limits.seed)
+            holding, bound, solver = decide(self.problem, contest, self.best, limits, self.limits.solver)
+            self._offer(holding)
+            if contest.whole and bound is not None and max(bound, value) < self.bound:
+                self.bound = max(bound, value)
+                self.proof = f"exact model of all levels in question at the prices of the dual, by {solver}"
 
 
 def _by_place(
