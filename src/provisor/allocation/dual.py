@@ -40,26 +40,28 @@ RESERVE = 0.9
 """Share of the time left that the kernel may take; the rest is for the tables."""
 
 
-def solve_by_prices(arrays: Arrays, worth: Worth, options: SolveOptions, gap: float, clock: Clock) -> Found:
-    """Solve with the kernel.
+def solve_by_prices(
+    arrays: Arrays, worth: Worth, options: SolveOptions, gap: float, clock: Clock, *, prove: bool = True
+) -> Found:
+    """Solve with the kernel; without ``prove`` a plan is all that is wanted, and no bound counts.
 
     Raises:
         BadRequest: The case has several periods, or stock that may not be taken back.
     """
     ways = ways_between(arrays)
     blocks = blocks_of(arrays, worth)
-    share = RESERVE * (FIRST_SHARE if ways.giver.size else 1.0)
+    share = RESERVE * (FIRST_SHARE if ways.giver.size and prove else 1.0)
     limits = KernelLimits(share * clock.left, gap, options.threads, options.seed, solver=options.solver)
     result = solve_kernel(blocks.problem, limits)
     value = None if result.holding is None else result.holding.value
     options.on_progress(Progress(clock.seconds, value, result.bound, "prices"))
     decisions = None if result.holding is None else decisions_of(arrays, blocks, result.holding)
     bound, proof = result.bound, result.proof
-    if ways.giver.size:
+    if ways.giver.size and prove:
         bound = _with_transfers(arrays, worth, ways, result, limits, clock)
         proof += "; an opening piece not on display credited with what it could save another store"
-        if decisions is not None:
-            decisions = hand_over(arrays, worth, ways, decisions)
+    if ways.giver.size and decisions is not None:
+        decisions = hand_over(arrays, worth, ways, decisions)
     pairs = blocks.problem.pairs
     return Found(
         decisions,

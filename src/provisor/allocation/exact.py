@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from provisor.allocation.decisions import outcome_of
 from provisor.allocation.model import build
 from provisor.allocation.model.decode import decisions_of
+from provisor.allocation.model.encode import fixed_to
 from provisor.allocation.prices import row_prices
 from provisor.allocation.route import Clock, Found
 from provisor.engine.backends import back_end
@@ -18,9 +20,11 @@ from provisor.planner import Progress
 
 if TYPE_CHECKING:
     from provisor.allocation.arrays import Arrays
+    from provisor.allocation.decisions import Decisions
+    from provisor.allocation.model import Model
     from provisor.allocation.prices import Price
     from provisor.allocation.worth import Worth
-    from provisor.engine.problem import Problem
+    from provisor.engine.problem import Floats, Problem
     from provisor.engine.result import Incumbent
     from provisor.planner import SolveOptions
 
@@ -31,7 +35,14 @@ GAP_SHARE = 0.5
 """Share of the gap asked for at which the solver stops, so that rounding leaves the plan within the gap."""
 
 
-def solve_exactly(arrays: Arrays, worth: Worth, options: SolveOptions, gap: float, clock: Clock) -> Found:
+def solve_exactly(
+    arrays: Arrays,
+    worth: Worth,
+    options: SolveOptions,
+    gap: float,
+    clock: Clock,
+    start: Decisions | None = None,
+) -> Found:
     """Solve the exact model.
 
     Raises:
@@ -45,7 +56,8 @@ def solve_exactly(arrays: Arrays, worth: Worth, options: SolveOptions, gap: floa
         options.on_progress(Progress(clock.seconds, objective, bound, "branch and bound"))
 
     limits = Limits(clock.left, GAP_SHARE * gap, max(1, options.threads), options.seed)
-    result = solve_problem(problem, limits, options.solver, on_incumbent=show, stop=options.stop)
+    first = None if start is None else _started(arrays, model, problem, start, options)
+    result = solve_problem(problem, limits, options.solver, first, on_incumbent=show, stop=options.stop)
     decisions = None if result.x is None else decisions_of(model, result.x)
     return Found(
         decisions,
@@ -57,6 +69,14 @@ def solve_exactly(arrays: Arrays, worth: Worth, options: SolveOptions, gap: floa
         problem.size,
         _prices(problem, result, options),
     )
+
+
+def _started(
+    arrays: Arrays, model: Model, problem: Problem, start: Decisions, options: SolveOptions
+) -> Floats | None:
+    """A solution of the whole problem from decisions."""
+    fixed = fixed_to(model, problem, outcome_of(arrays, start))
+    return solve_problem(fixed, Limits(PRICE_SECONDS, seed=options.seed), options.solver).x
 
 
 def _prices(problem: Problem, result: Result, options: SolveOptions) -> tuple[Price, ...]:

@@ -24,6 +24,7 @@ from provisor.plan import Plan
 from provisor.planner import BadRequest, SolveOptions
 
 if TYPE_CHECKING:
+    from provisor.allocation.decisions import Decisions
     from provisor.case import Case
 
 METHODS = ("auto", "exact", "dual")
@@ -31,6 +32,9 @@ METHODS = ("auto", "exact", "dual")
 
 EXACT_PAIRS = 20_000
 """Pairs times periods up to which ``auto`` is exact."""
+
+QUICK_SHARE = 0.3
+"""Share of the time in which prices find a plan that the exact model starts from."""
 
 DEFAULT_GAP = 1e-3
 SECONDS, SECONDS_PER_PAIR, MOST_SECONDS = 20.0, 1e-4, 120.0
@@ -41,13 +45,15 @@ def solve(case: Case, options: SolveOptions) -> Plan:
     """Plan, with certificate; the caller audits.
 
     Raises:
-        BadRequest: There is no such method, or a pin names a decision that there is not.
+        BadRequest: There is no such method or objective, or a pin names a decision that there is not.
         SolverError: The solver refused the problem or is not installed.
     """
     if options.method not in METHODS:
         raise BadRequest(f"no method {options.method!r} for allocation; there are {', '.join(METHODS)}")
     if not isinstance(case.settings, Settings) or not isinstance(case.rules, Rules):
         raise TypeError("not an allocation case")
+    if case.rules.objective == "sell_through" and case.rules.sell_through_by == "ratio":
+        raise BadRequest("rules.sell_through_by: ratio cannot be planned yet; use unsold_price or floor")
     pairs = case.table("pairs").height * case.settings.periods
     clock = Clock(options.time_limit or min(MOST_SECONDS, SECONDS + SECONDS_PER_PAIR * pairs))
     arrays = arrays_of(case)
@@ -80,8 +86,14 @@ class _Work:
         method = self.options.method
         small = self.arrays.pairs.count * self.arrays.periods <= EXACT_PAIRS
         if method == "exact" or (method == "auto" and (small or self._needs_exact())):
-            return solve_exactly(self.arrays, worth, self.options, self.gap, self.clock)
+            start = None if method == "exact" or self._needs_exact() else self._quick(worth)
+            return solve_exactly(self.arrays, worth, self.options, self.gap, self.clock, start)
         return solve_by_prices(self.arrays, worth, self.options, self.gap, self.clock)
+
+    def _quick(self, worth: Worth) -> Decisions | None:
+        """A plan to start from, by prices, in a part of the time."""
+        part = Clock(QUICK_SHARE * self.clock.left)
+        return solve_by_prices(self.arrays, worth, self.options, self.gap, part, prove=False).decisions
 
     def _needs_exact(self) -> bool:
         """Whether the case has what the dual route has no prices for."""
