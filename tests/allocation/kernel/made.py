@@ -1,5 +1,6 @@
 """Made-up kernel problems with every kind of limit, sparse or dense, of any size."""
 
+# ruff: noqa: PLR0917, E501
 from __future__ import annotations
 
 import numpy as np
@@ -69,7 +70,9 @@ def made(
 
 def _pairs(rng, places, items, density):
     if density >= 1:
-        return np.arange(places + 1, dtype=np.int64) * items, np.tile(np.arange(items, dtype=np.int32), places)
+        return np.arange(places + 1, dtype=np.int64) * items, np.tile(
+            np.arange(items, dtype=np.int32), places
+        )
     count = rng.binomial(items, density, places)
     chosen = [np.sort(rng.choice(items, n, replace=False)).astype(np.int32) for n in count]
     return np.concatenate([[0], np.cumsum(count)]).astype(np.int64), np.concatenate(chosen)

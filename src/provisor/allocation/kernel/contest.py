@@ -13,10 +13,15 @@ from provisor.engine import worker
 from provisor.engine.result import Limits
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from provisor.allocation.kernel.exact import Model
     from provisor.allocation.kernel.layout import Layout
     from provisor.allocation.kernel.problem import Floats, KernelProblem
     from provisor.allocation.kernel.result import Holding
+
+if TYPE_CHECKING:
+    Levels = NDArray[np.int16]
 
 PARTS = (1_500, 4_000, 10_000, 25_000, 60_000)
 """Levels stated in one part after the other where there are more in question."""
@@ -48,13 +53,13 @@ def contested(
     if not whole:
         low, high = _part(layout, price, gap, most)
     if best is None:
-        return Contest(Scope(low, high, np.ones(low.size, bool), _nothing(problem)), whole)
+        return Contest(Scope(low, high, np.ones(low.size, np.bool_), _nothing(problem)), whole)
     low, high = np.minimum(low, best.level), np.maximum(high, best.level)
-    routed = np.ones(low.size, bool) if whole else low < high
+    routed = np.ones(low.size, np.bool_) if whole else low < high
     return Contest(Scope(low, high, routed, best.sent), whole)
 
 
-def _part(layout: Layout, price: Floats, gap: float, size: int) -> tuple[np.ndarray, np.ndarray]:
+def _part(layout: Layout, price: Floats, gap: float, size: int) -> tuple[Levels, Levels]:
     """As many of the closest calls as are to be stated, by bisection on what counts as close."""
     least, most = 0.0, min(gap, float(np.abs(layout.pairs.gain).max(initial=1.0)))
     low, high = extents(layout, price, least)
@@ -68,7 +73,7 @@ def _part(layout: Layout, price: Floats, gap: float, size: int) -> tuple[np.ndar
     return low, high
 
 
-def _nothing(problem: KernelProblem) -> np.ndarray:
+def _nothing(problem: KernelProblem) -> NDArray[np.int32]:
     sources = 0 if problem.sources is None else problem.sources.count
     return np.zeros((problem.pairs.count, sources), np.int32)
 

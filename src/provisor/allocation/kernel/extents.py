@@ -2,6 +2,7 @@
 
 # mypy: disable-error-code="no-untyped-def"
 # ruff: noqa: ANN001, ANN202 - compiled for the types they are called with
+# ruff: noqa: C901, PLR0912 - one loop, because calls between compiled functions cost and compile long
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
@@ -18,10 +19,8 @@ if TYPE_CHECKING:
     from provisor.allocation.kernel.layout import Layout
     from provisor.allocation.kernel.problem import Floats
 
-Levels = NDArray[np.int16] if TYPE_CHECKING else object
 
-
-def extents(layout: Layout, price: Floats, slack: float) -> tuple[Levels, Levels]:
+def extents(layout: Layout, price: Floats, slack: float) -> tuple[NDArray[np.int16], NDArray[np.int16]]:
     """Lowest and highest level of each pair that costs at most ``slack`` $ against its best level.
 
     If ``slack`` is at least the proven bound less the value of a choice, every better choice keeps to these levels:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from provisor.allocation.kernel.result import Holding
 from provisor.allocation.kernel.value import Tally
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from provisor.allocation.kernel.layout import FlowArrays, Layout, PairArrays, RuleArrays
     from provisor.allocation.kernel.problem import Coverage, Floats, KernelProblem
     from provisor.allocation.kernel.rows import Rows
@@ -38,7 +39,7 @@ class Covers(NamedTuple):
     classes: NDArray[np.int64]
     need: NDArray[np.int32]  # (coverages, most)
     price: Floats
-    count: NDArray[np.int32]  # by coverage, owner and class: pairs held
+    holders: NDArray[np.int32]  # by coverage, owner and class: pairs held
     covered: NDArray[np.int32]  # (coverages, most)
 
 
@@ -105,7 +106,7 @@ def _covers(problem: KernelProblem, coverages: tuple[Coverage, ...]) -> Covers:
         classes=np.array(classes, dtype=np.int64),
         need=_table([coverage.need for coverage in coverages], owners, 0),
         price=np.array([coverage.price for coverage in coverages], dtype=np.float64),
-        count=np.zeros(int(ends[-1]), np.int32),
+        holders=np.zeros(int(ends[-1]), np.int32),
         covered=np.zeros((len(coverages), owners), np.int32),
     )
 

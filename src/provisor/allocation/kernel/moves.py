@@ -1,7 +1,8 @@
 """Compiled moves: what a change of one pair's level would bring, and the change itself."""
 
 # mypy: disable-error-code="no-untyped-def"
-# ruff: noqa: ANN001, ANN201, ANN202 - compiled for the types they are called with
+# ruff: noqa: ANN001, ANN201 - compiled for the types they are called with
+# ruff: noqa: C901, PLR0912, PLR0913, PLR0917 - one loop, because calls between compiled functions cost and compile long
 from __future__ import annotations
 
 import numpy as np
@@ -99,14 +100,14 @@ def covers_change(covers, i, p, held, commit):
         if c < 0:
             continue
         cell = covers.start[f] + owner * covers.classes[f] + c
-        was, now = covers.count[cell], covers.count[cell] + held
+        was, now = covers.holders[cell], covers.holders[cell] + held
         if was == 0 or now == 0:
             if covers.covered[f, owner] + min(held, 0) < covers.need[f, owner]:
                 cost -= covers.price[f] * held
             if commit:
                 covers.covered[f, owner] += held
         if commit:
-            covers.count[cell] = now
+            covers.holders[cell] = now
     return cost
 
 

@@ -13,7 +13,7 @@ from provisor.allocation.kernel.value import best_level
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from provisor.allocation.kernel.problem import Band, Flags, Floats, KernelProblem
+    from provisor.allocation.kernel.problem import Band, Floats, KernelProblem
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The kernel's one verb: prices and bound, a choice led by the prices, moves that better it, an exact model of the rest."""
+"""The kernel's one verb: prices and bound, a choice led by the prices, moves that better it, an exact model."""
 
 from __future__ import annotations
 
@@ -39,6 +39,9 @@ PATIENCE = 100
 
 MARGIN = 0.5
 """Levels that are worth less than this share of a usual pair's gain below nothing are not tried."""
+
+SMALL = 20_000
+"""With fewer pairs threads wait for each other longer than they work."""
 
 SWAP_TRIES = 6
 """Pairs tried to give way for one."""
@@ -101,7 +104,8 @@ class _Solve:
         return self.bound - self.best.value <= self.limits.gap * max(abs(self.best.value), 1e-9)
 
     def run(self) -> KernelResult:
-        numba.set_num_threads(min(self.limits.threads, numba.config.NUMBA_NUM_THREADS))
+        threads = 1 if self.problem.pairs.count < SMALL else self.limits.threads
+        numba.set_num_threads(min(threads, numba.config.NUMBA_NUM_THREADS))
         found = self._timed("dual", self._dual)
         self.bound = found.bound
         self._timed("greedy", lambda: self._choose(found))
@@ -145,7 +149,7 @@ class _Solve:
                 break
 
     def _exact(self, found: Descent) -> None:
-        """Have the engine decide what is in question, the closest calls first; a proof if nothing else could be better."""
+        """Have the engine decide what is in question, the closest calls first; it proves where that is all."""
         price = self.rows.reach_pairs(found.price)
         for most in PARTS:
             if self.close or self.left < 0.2:

@@ -5,11 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from provisor.allocation.kernel.problem import (
-        Band, Coverage, Floats, ItemLimit, KernelProblem, Pairs, PlaceLimit, Sources,
+        Band,
+        Coverage,
+        Floats,
+        ItemLimit,
+        KernelProblem,
+        Pairs,
+        PlaceLimit,
+        Sources,
     )  # fmt: skip
     from provisor.allocation.kernel.result import Holding
 
