@@ -9,13 +9,14 @@ import numpy as np
 
 from provisor.engine.backends import back_end
 from provisor.engine.result import Limits, SolverError, SolveStatus
+from provisor.engine.worker import solve
 from provisor.expansion.dominance import binding_months
 from provisor.expansion.model.peak import PeakModel, peak_model
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from provisor.engine.problem import Floats
+    from provisor.engine.problem import Floats, Problem
     from provisor.engine.result import Result
     from provisor.expansion.model.building import Building
     from provisor.expansion.network import Network
@@ -135,13 +136,19 @@ def find_design(
     looked = binding_months(network) if months is None else list(months)
     model = peak_model(network, looked, reserve)
     problem = model.problem()
-    result = back_end(solver).solve(problem, Limits(seconds=SECONDS, gap=GAP))
+    result = _solved(problem, solver)
     if result.status in {SolveStatus.INFEASIBLE, SolveStatus.INFEASIBLE_OR_UNBOUNDED}:
         return Found(None, float("inf"), float("inf"), tuple(looked), model, result)
     if result.x is None or result.objective is None or result.bound is None:
         raise SolverError(f"the design was not found: {result.status}, {result.message}")
     design = design_of(model, result.x)
     return Found(design, result.bound, result.objective, tuple(looked), model, result)
+
+
+def _solved(problem: Problem, solver: str) -> Result:
+    """In place where it takes milliseconds, in a process of its own with any other solver."""
+    limits = Limits(seconds=SECONDS, gap=GAP)
+    return back_end(solver).solve(problem, limits) if solver == "highs" else solve(problem, limits, solver)
 
 
 def design_of(model: PeakModel, x: Floats) -> Design:

@@ -136,11 +136,15 @@ class _Work:
         step = BucketSolve(self.network, found, lengths, self.options.solver)
         self._keep(step.candidate(self._seconds))
         self._show(f"buckets of {', '.join(map(str, lengths))} days" if max(lengths) > 1 else "every day")
+        if self._over() or (self.network.truck_rows.any() and lengths == self._ladder()[0]):
+            return  # the prices of the coarsest buckets are worth little where trucks bind
+        bound = step.bound(self._seconds)
+        if bound is not None:
+            self.bounds.append(bound)
+            self._show("a bound")
         if not self._over():
-            bound = step.bound(self._seconds)
-            if bound is not None:
-                self.bounds.append(bound)
-                self._show("a bound")
+            self._keep(step.chosen_candidate(self._seconds))
+            self._show("building weighed against running")
 
     def _seconds(self) -> float:
         return self.left

@@ -138,6 +138,10 @@ class BucketSolve:
             candidate = self._run(design, seconds)
             if candidate is not None:
                 return candidate
+        return self.chosen_candidate(seconds)
+
+    def chosen_candidate(self, seconds: Seconds) -> Candidate | None:
+        """A plan for what the buckets would build, where running and building have to be weighed."""
         chosen = self._chosen(seconds)
         return None if chosen is None else self._run(chosen, seconds)
 

@@ -171,12 +171,13 @@ def fixed_costs(building: Building) -> None:
             cost = float(network.fixed_cost[site]) * building.discount(year)
             key = (str(year + 1), network.facilities[site])
             built = state.columns("built", [key], upper=1.0, cost=cost, integer=True)
-            now = building.area[year][site]
-            columns = [now, built]
-            values = [np.ones(now.size), np.array([-float(network.limit[site])])]
+            kinds = np.flatnonzero(network.can_add[site])
+            sqft = network.sqft[site, kinds]
+            columns = [building.shelves[year, site, kinds], built]
+            values = [sqft, np.array([-float(network.limit[site])])]
             if year:
-                columns.append(building.area[year - 1][site])
-                values.append(-np.ones(now.size))
+                columns.append(building.shelves[year - 1, site, kinds])
+                values.append(-sqft)
             rows = np.zeros(sum(part.size for part in columns), np.int64)
             state.rows("built", [key], [(rows, np.concatenate(columns), np.concatenate(values))], upper=0.0)
 

@@ -1,0 +1,95 @@
+"""The known answers on ten years of business data, to the cent; skipped where the data is absent."""
+
+from pathlib import Path
+
+import pytest
+
+import provisor
+from provisor.certificate import Status
+from provisor.expansion.board import with_rules
+from provisor.expansion.design import find_design
+from provisor.expansion.network import network_of
+
+HERE = Path(__file__).parent
+pytestmark = [
+    pytest.mark.real_data,
+    pytest.mark.skipif(
+        not (HERE.parents[3] / "shared" / "data" / "warehouse").is_dir(), reason="the data is not here"
+    ),
+]
+
+
+def case(name, **rules):
+    return with_rules(provisor.read_case(HERE / name), rules)
+
+
+def policy(international, domestic):
+    return {"international": international, "domestic": domestic}
+
+
+@pytest.mark.parametrize(
+    ("rules", "cost", "whole"),
+    [
+        ({"policy": policy(14, 4)}, 41_796.65, 41_807.33),
+        ({"days_on_hand": "network", "policy": policy(5, 2)}, 757_188.05, 757_461.28),
+        ({"days_on_hand": "network", "policy": policy(3, 1)}, 150_974.85, 151_072.10),
+        ({"storage": "inbound", "policy": policy(14, 4)}, 62_896.83, 62_911.35),
+        ({"check_time": "morning", "policy": policy(14, 4)}, 262_359.19, None),
+        ({"days_on_hand": "network", "storage": "sell", "policy": policy(10, 3)}, 293_817.10, None),
+        ({"days_on_hand": "network", "demand_unit": "eaches", "policy": policy(5, 2)}, 710_982.59, None),
+    ],
+    ids=str,
+)
+def test_least_expansion(rules, cost, whole):
+    network = network_of(case("file", **rules))
+    assert find_design(network, whole=False).objective == pytest.approx(cost, abs=0.005)
+    if whole is not None:
+        assert find_design(network).objective == pytest.approx(whole, abs=0.005)
+
+
+def test_shelves_of_the_known_answers():
+    network = network_of(case("file", days_on_hand="network", policy=policy(5, 2)))
+    assert find_design(network).design.shelves[-1].sum(axis=1).tolist() == [0, 3869, 1829]
+    own = network_of(case("file", policy=policy(14, 4)))
+    assert find_design(own).design.shelves[-1].sum(axis=1).tolist() == [0, 0, 313]
+
+
+@pytest.mark.parametrize(
+    ("rules", "total"),
+    [
+        ({"days_on_hand": "network", "policy": policy(5, 2)}, 10_057_262.57),
+        ({"policy": policy(14, 4)}, 6_271_560.41),
+    ],
+    ids=str,
+)
+def test_ten_years_of_days_in_continuous_shelves_and_packs(rules, total):
+    asked = case("file", whole_shelves=False, whole_packs=False, **rules)
+    plan = provisor.solve(asked, gap=1e-9)
+    assert plan.certificate.objective == pytest.approx(total, abs=0.005)
+    assert plan.certificate.status is Status.OPTIMAL
+    assert plan.audit["ok"]
+
+
+def test_whole_packs_on_all_days():
+    plan = provisor.solve(case("network5_2"))
+    assert plan.audit["ok"]
+    assert plan.certificate.status is Status.OPTIMAL
+    assert plan.costs["expansion"] == pytest.approx(757_461.28, abs=0.005)
+
+
+def test_the_clients_own_rules_cannot_be_kept_and_what_would_have_to_give():
+    plan = provisor.solve(case("file"))
+    assert plan.certificate.status is Status.INFEASIBLE
+    share = next(step.amount for step in plan.relaxations if step.unit == "share")
+    assert 1 - share == pytest.approx(0.928, abs=5e-4)
+    hard = provisor.solve(case("file", storage="sell", trucks="hard"))
+    (trucks,) = hard.relaxations
+    assert trucks.where == {"supplier": "Form & Function"}
+    assert "78.5 truckloads" in trucks.words
+    assert trucks.amount == pytest.approx(391_967, rel=1e-3)
+
+
+def test_without_a_pipeline_the_first_days_cannot_be_served():
+    plan = provisor.solve(case("file", policy=policy(5, 2), pipeline=False, opening="none"))
+    (demand,) = plan.relaxations
+    assert demand.amount == pytest.approx(306_838, abs=1)
