@@ -7,7 +7,7 @@ from tests.production.seeded import seeded
 from provisor.engine.result import SolveStatus
 
 
-@pytest.mark.parametrize("number", range(10))
+@pytest.mark.parametrize("number", [2, 3, 4, 8, 9, 14, 21, 28, 32, 43])
 def test_two_solvers_agree(number):
     _, problem = states(seeded(number))
     assert problem.integer.sum() > 30

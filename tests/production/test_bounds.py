@@ -35,8 +35,8 @@ def run_on():
 
 
 WORLDS = {"thawed lots": thawed_lots(), "a run that goes on": run_on()}
-WORLDS |= {f"seeded {number}": replace(seeded(number), rules={}) for number in (2, 3, 4, 8, 9, 18, 24)}
-WORLDS |= {f"seeded {number}, switched": seeded(number) for number in (2, 8, 9, 14)}
+WORLDS |= {f"seeded {number}": replace(seeded(number), rules={}) for number in (2, 3, 4, 8, 9)}
+WORLDS |= {f"seeded {number}, switched": seeded(number) for number in (2, 8, 14)}
 
 
 @pytest.mark.parametrize("name", WORLDS)
@@ -54,7 +54,7 @@ def test_inequalities_are_found_and_lift_the_bound():
     assert stronger.bound > optimum(problem.relaxed()).objective + 10
 
 
-@pytest.mark.parametrize("number", [2, 3, 8, 9, 18])
+@pytest.mark.parametrize("number", [2, 3, 8, 9])
 def test_the_certificate_embraces_the_least_cost(number):
     world = replace(seeded(number), rules={})
     plan = solved(world, method="auto", gap=1e-4, time_limit=3.0)

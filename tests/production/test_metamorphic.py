@@ -161,14 +161,14 @@ def test_a_stricter_rule_binds_somewhere(switch):
 
 
 @pytest.mark.parametrize("change", TIGHTER)
-@few(4)
+@few(3)
 @given(world=worlds(most_days=3))
 def test_a_tighter_limit_never_lowers_the_least_cost(change, world):
     assert least(TIGHTER[change](world)) >= least(world) - ROUNDING
 
 
 @pytest.mark.parametrize("switch", STRICTER)
-@few(4)
+@few(3)
 @given(world=worlds(most_days=3))
 def test_a_stricter_rule_never_lowers_the_least_cost(switch, world):
     loose, strict = STRICTER[switch]
@@ -191,7 +191,7 @@ def in_other_money(world, rate):
     )
 
 
-@few(10)
+@few(6)
 @given(world=worlds(most_days=3))
 def test_prices_in_another_currency_change_the_least_cost_by_its_rate(world):
     assert least(in_other_money(world, 8.0)) == pytest.approx(8.0 * least(world), abs=1e-5)
@@ -256,7 +256,7 @@ SAME = {
 
 
 @pytest.mark.parametrize("change", SAME)
-@few(8)
+@few(6)
 @given(world=worlds(most_days=3))
 def test_what_does_not_matter_does_not_matter(change, world):
     assert least(SAME[change](world)) == pytest.approx(least(world), abs=ROUNDING)
@@ -271,14 +271,14 @@ def with_truck(world, time, **more):
 
 
 @pytest.mark.parametrize("time", ["06:00", "15:00"])
-@few(8)
+@few(6)
 @given(world=worlds(most_days=3))
 def test_a_further_truck_for_nothing_never_hurts(time, world):
     for_nothing = {"cost_fixed": 0.0, "cost_per_unit": 0.0, "pallets": 3}
     assert least(with_truck(world, time, **for_nothing)) <= least(world) + ROUNDING
 
 
-@few(12)
+@few(6)
 @given(world=worlds(most_days=3))
 def test_more_stock_never_hurts_where_throwing_away_is_free(world):
     world = deepcopy(world).where(end="free").cost(waste_multiplier=0.0)
@@ -288,7 +288,7 @@ def test_more_stock_never_hurts_where_throwing_away_is_free(world):
     assert least(richer) <= least(world) + ROUNDING
 
 
-@few(12)
+@few(6)
 @given(world=worlds(most_days=3))
 def test_less_demand_leaves_no_more_to_be_paid_where_goods_come_to_nothing(world):
     """A plan for more demand is one for less, with the difference thrown away for nothing or not sold at all."""
