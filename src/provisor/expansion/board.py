@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
+from provisor.expansion.data.spelling import kinds_as_spelt
 from provisor.expansion.design import find_design
 from provisor.expansion.dominance import binding_months
 from provisor.expansion.infeasible import most_days_on_hand
 from provisor.expansion.network import network_of
+from provisor.expansion.rules import Rules
 from provisor.expansion.tables import MEASURES
 
 if TYPE_CHECKING:
@@ -39,8 +41,8 @@ _FLAGS = {"true": True, "false": False}
 
 def with_rules(case: Case, changes: Mapping[str, Any]) -> Case:
     """The same case under other rules, validated."""
-    rules = type(case.rules).model_validate({**case.rules.model_dump(), **changes})
-    return replace(case, rules=rules)
+    rules = Rules.model_validate({**case.rules.model_dump(), **changes})
+    return replace(case, rules=kinds_as_spelt(rules, case.table("suppliers")["kind"]))
 
 
 def assumption_board(case: Case) -> pl.DataFrame:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from provisor.expansion.data.context import listed, names_in
+from provisor.expansion.data.spelling import kinds_as_spelt
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,8 +20,8 @@ Tables = dict[str, pl.DataFrame]
 
 def check_names(context: Context, tables: Tables) -> None:
     """Note keys that name suppliers, kinds, sites or types of shelf that there are not."""
-    rules = context.keys.rules
     suppliers, kinds = names_in(tables["suppliers"], "supplier"), names_in(tables["suppliers"], "kind")
+    rules = kinds_as_spelt(context.keys.rules, kinds)
     for number, name in enumerate(rules.truck_exempt):
         context.check_name(("rules", "truck_exempt", str(number)), name, "supplier", suppliers)
     for number, name in enumerate(rules.truck_exempt_kinds):
@@ -125,7 +126,8 @@ def tell_must_grow(context: Context, tables: Tables) -> None:
 
 def _floor(context: Context, tables: Tables) -> pl.DataFrame:
     """Volume and weight of the days on hand of the nation, by site, type of shelf and month."""
-    keys, rules = context.keys, context.keys.rules
+    keys = context.keys
+    rules = kinds_as_spelt(keys.rules, tables["suppliers"]["kind"])
     days = pl.col("days_on_hand")
     if rules.policy is not None:
         days = pl.col("kind").replace_strict(rules.policy, default=None, return_dtype=pl.Float64)

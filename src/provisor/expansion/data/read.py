@@ -19,7 +19,7 @@ from provisor.expansion.data.products import read_products
 from provisor.expansion.data.shelving import read_shelving
 from provisor.expansion.data.sites import read_sites
 from provisor.expansion.data.sources import find_tables
-from provisor.expansion.data.spelling import Spelling
+from provisor.expansion.data.spelling import Spelling, kinds_as_spelt
 from provisor.expansion.data.suppliers import read_suppliers
 from provisor.expansion.tables import LEAD_TIMES, PRODUCTS, SHELVING
 
@@ -49,7 +49,8 @@ def read(document: Mapping[str, Any], folder: Path) -> Case:
     tables = _tables(context)
     checks.tell_unsaid(context)
     problems.raise_errors()
-    return Case("expansion", keys.name, tables, keys.settings, keys.rules, tuple(problems.warnings), folder)
+    rules = kinds_as_spelt(keys.rules, tables["suppliers"]["kind"])
+    return Case("expansion", keys.name, tables, keys.settings, rules, tuple(problems.warnings), folder)
 
 
 def _tables(context: Context) -> dict[str, pl.DataFrame]:

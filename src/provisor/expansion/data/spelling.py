@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from provisor.expansion.data.context import Context
+    from provisor.expansion.rules import Rules
     from provisor.tables.grid import Sheet
 
 _COLUMN = "storage_type"
@@ -26,6 +27,18 @@ def bare(name: str) -> str:
     (True, False)
     """
     return plain(name).rstrip("s")
+
+
+def kinds_as_spelt(rules: Rules, kinds: Iterable[str]) -> Rules:
+    """The rules with kinds of suppliers spelt as the suppliers' table spells them, upper and lower case aside."""
+    spelt = {kind.casefold(): kind for kind in kinds}
+
+    def known(kind: str) -> str:
+        return spelt.get(kind.casefold(), kind)
+
+    policy = rules.policy and {known(kind): days for kind, days in rules.policy.items()}
+    exempt = tuple(known(kind) for kind in rules.truck_exempt_kinds)
+    return rules.model_copy(update={"policy": policy, "truck_exempt_kinds": exempt})
 
 
 @dataclass
