@@ -18,6 +18,8 @@ import numpy as np
 
 from provisor.engine.problem import Flags, Floats, Problem, Statement
 from provisor.expansion.model.building import Building, build
+from provisor.expansion.model.limits import room, trucks
+from provisor.expansion.model.terms import keys, places, terms_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -261,75 +263,55 @@ def _family(
     def picked(values: float | Floats) -> Floats:
         return np.asarray(np.broadcast_to(np.asarray(values, dtype=np.float64), shape)[mask])
 
-    places = np.full(shape, -1)
-    keys = [()] * int(mask.sum())
-    places[mask] = model.statement.columns(
-        name, keys, lower=picked(lower), upper=picked(upper), cost=picked(cost)
+    found = np.full(shape, -1)
+    labels = [()] * int(mask.sum())
+    found[mask] = model.statement.columns(
+        name, labels, lower=picked(lower), upper=picked(upper), cost=picked(cost)
     )
-    return places
-
-
-def _terms(rows: Numbers, columns: Numbers, values: float | Floats) -> tuple[Numbers, Numbers, Floats]:
-    """Terms one by one, those without a column or a coefficient left out."""
-    columns = np.asarray(columns)
-    wide = np.broadcast_to(rows, columns.shape).ravel()
-    value = np.broadcast_to(np.asarray(values, dtype=np.float64), columns.shape).ravel()
-    column = columns.ravel()
-    keep = (column >= 0) & (value != 0)
-    return wide[keep], column[keep], value[keep]
-
-
-def _places(shape: tuple[int, ...]) -> Numbers:
-    """Numbers of rows in a shape."""
-    return np.arange(int(np.prod(shape))).reshape(shape)
-
-
-def _keys(count: int) -> list[tuple[str, ...]]:
-    """Rows of these families are known by their number."""
-    return [()] * count
+    return found
 
 
 def balance(model: DaysModel) -> None:
     """Balance: stock = stock before + days x (arrivals - shipments); without a column arrivals are what is left."""
-    rows, days = _places(model.stock.shape), model.lengths[:, None, None]
+    rows, days = places(model.stock.shape), model.lengths[:, None, None]
     before = np.concatenate([model.opening[None], model.stock[:-1]])
     terms = [
-        _terms(rows, model.stock, 1.0),
-        _terms(rows, before, -1.0),
-        _terms(rows, model.ship, np.broadcast_to(days, rows.shape)),
-        _terms(rows, model.arrive, np.broadcast_to(-days, rows.shape)),
+        terms_of(rows, model.stock, 1.0),
+        terms_of(rows, before, -1.0),
+        terms_of(rows, model.ship, np.broadcast_to(days, rows.shape)),
+        terms_of(rows, model.arrive, np.broadcast_to(-days, rows.shape)),
     ]
     upper = np.where(model.arrive.ravel() >= 0, 0.0, np.inf)
-    model.statement.rows("balance", _keys(rows.size), terms, lower=0.0, upper=upper)
+    model.statement.rows("balance", keys(rows.size), terms, lower=0.0, upper=upper)
 
 
 def serve(model: DaysModel) -> None:
     """Demand: shipments of all sites and what is lost add up to demand, by day or, if it may wait, by month."""
     days = model.lengths
     if model.network.rules.demand == "monthly":
-        rows = _places((model.network.months, len(model.network.skus)))[model.month_of]
+        rows = places((model.network.months, len(model.network.skus)))[model.month_of]
         demand = model.network.average * model.network.month_days
         part = days
     else:
-        rows, demand, part = _places(model.demand.shape), model.demand, np.ones_like(days)
+        rows, demand, part = places(model.demand.shape), model.demand, np.ones_like(days)
     terms = [
-        _terms(rows[:, :, None], model.ship, np.broadcast_to(part[:, None, None], model.ship.shape)),
-        _terms(rows, model.lost, np.broadcast_to(part[:, None], model.lost.shape)),
+        terms_of(rows[:, :, None], model.ship, np.broadcast_to(part[:, None, None], model.ship.shape)),
+        terms_of(rows, model.lost, np.broadcast_to(part[:, None], model.lost.shape)),
     ]
-    model.statement.rows("serve", _keys(demand.size), terms, lower=demand.ravel(), upper=demand.ravel())
+    model.statement.rows("serve", keys(demand.size), terms, lower=demand.ravel(), upper=demand.ravel())
 
 
 def average(model: DaysModel) -> None:
     """Average daily shipments of a site in a month."""
     if model.average.flat[0] < 0:
         return
-    rows = _places(model.average.shape)
+    rows = places(model.average.shape)
     part = model.lengths[:, None, None] / model.network.month_days
     terms = [
-        _terms(rows, model.average, -1.0),
-        _terms(rows[model.month_of], model.ship, np.broadcast_to(part, model.ship.shape)),
+        terms_of(rows, model.average, -1.0),
+        terms_of(rows[model.month_of], model.ship, np.broadcast_to(part, model.ship.shape)),
     ]
-    model.statement.rows("average", _keys(rows.size), terms, lower=0.0, upper=0.0)
+    model.statement.rows("average", keys(rows.size), terms, lower=0.0, upper=0.0)
 
 
 def level(model: DaysModel) -> None:
@@ -339,19 +321,22 @@ def level(model: DaysModel) -> None:
         return
     shipped = model.average[model.month_of]
     if scope == "own":
-        rows = _places(model.stock.shape)
-        terms = [_terms(rows, model.stock, 1.0), _terms(rows, shipped, -model.active)]
+        rows = places(model.stock.shape)
+        terms = [terms_of(rows, model.stock, 1.0), terms_of(rows, shipped, -model.active)]
     elif scope == "pooled":
-        rows = _places(model.stock.shape[:2])
-        terms = [_terms(rows[:, :, None], model.stock, 1.0), _terms(rows[:, :, None], shipped, -model.active)]
+        rows = places(model.stock.shape[:2])
+        terms = [
+            terms_of(rows[:, :, None], model.stock, 1.0),
+            terms_of(rows[:, :, None], shipped, -model.active),
+        ]
     else:
-        rows = _places(model.stock.shape)
-        terms = [_terms(rows, model.stock, 1.0)]
+        rows = places(model.stock.shape)
+        terms = [terms_of(rows, model.stock, 1.0)]
         terms += [
-            _terms(rows, np.broadcast_to(shipped[:, :, [site]], rows.shape), -model.active)
+            terms_of(rows, np.broadcast_to(shipped[:, :, [site]], rows.shape), -model.active)
             for site in range(rows.shape[2])
         ]
-    model.statement.rows("level", _keys(rows.size), terms, lower=0.0)
+    model.statement.rows("level", keys(rows.size), terms, lower=0.0)
 
 
 def opening_level(model: DaysModel) -> None:
@@ -361,97 +346,16 @@ def opening_level(model: DaysModel) -> None:
         return
     days, scope = network.days_on_hand, network.rules.days_on_hand
     if model.average.flat[0] < 0:
-        rows = _places(model.opening.shape)
+        rows = places(model.opening.shape)
         most = days * network.average[0][:, None]
         model.statement.rows(
-            "opening", _keys(rows.size), [_terms(rows, model.opening, 1.0)], upper=most.ravel()
+            "opening", keys(rows.size), [terms_of(rows, model.opening, 1.0)], upper=most.ravel()
         )
         return
-    rows = _places(model.opening.shape) if scope != "pooled" else np.arange(len(network.skus))[:, None]
+    rows = places(model.opening.shape) if scope != "pooled" else np.arange(len(network.skus))[:, None]
     shipped = [model.average[0]]
     if scope == "network":
         shipped = [np.broadcast_to(model.average[0][:, [site]], days.shape) for site in range(days.shape[1])]
-    terms = [_terms(rows, model.opening, 1.0), *(_terms(rows, columns, -days) for columns in shipped)]
+    terms = [terms_of(rows, model.opening, 1.0), *(terms_of(rows, columns, -days) for columns in shipped)]
     count = int(rows.max()) + 1
-    model.statement.rows("opening", _keys(count), terms, upper=0.0)
-
-
-def room(model: DaysModel) -> None:
-    """Storage: stock takes no more than the shelves built by then, at the end of a bucket, or every morning of it."""
-    model_room(model, "room", model.stock, morning=model.network.rules.check_time == "morning")
-    longer = np.flatnonzero(model.lengths > 1)
-    if model.network.rules.check_time == "morning" and longer.size:
-        _first_morning(model, longer)
-
-
-def model_room(model: DaysModel, name: str, stock: Numbers, *, morning: bool) -> None:
-    """Rows of room for stock at the end of buckets, with what leaves that day where it is checked in the morning."""
-    upper = _room_left(model)
-    rows = _places(upper.shape)
-    terms = _room_terms(model, rows, stock, 1.0)
-    if morning:
-        terms += _room_terms(model, rows, model.ship, 1.0)
-    terms.append(_terms(rows[:, :, :, 0], model.overflow, -1.0))
-    if model.building is not None:
-        terms += model.building.terms(rows, model.month_of)
-    model.statement.rows(name, _keys(rows.size), terms, upper=upper.ravel())
-
-
-def _first_morning(model: DaysModel, longer: Numbers) -> None:
-    """Room on the first morning of longer buckets: stock before, a day's step to the end, and shipments."""
-    upper = _room_left(model)[longer]
-    rows = _places(upper.shape)
-    part = 1.0 / model.lengths[longer]
-    terms = _room_terms(model, rows, model.stock[longer - 1], 1.0 - part)
-    terms += _room_terms(model, rows, model.stock[longer], part)
-    terms += _room_terms(model, rows, model.ship[longer], 1.0)
-    terms.append(_terms(rows[:, :, :, 0], model.overflow[longer], -1.0))
-    if model.building is not None:
-        terms += model.building.terms(rows, model.month_of[longer])
-    model.statement.rows("room_first_morning", _keys(rows.size), terms, upper=upper.ravel())
-
-
-def _room_left(model: DaysModel) -> Floats:
-    """Room for stock, P x F x T x K."""
-    there = (
-        model.network.capacity[None] if model.design is None else model.design.capacities()[model.month_of]
-    )
-    if model.given is not None:
-        there = there - model.given.taken
-    left = np.repeat(there, model.lengths.size, axis=0) if model.design is None else there
-    return np.asarray(left - model.reserve[None])
-
-
-def _room_terms(
-    model: DaysModel, rows: Numbers, columns: Numbers, part: float | Floats
-) -> list[tuple[Numbers, Numbers, Floats]]:
-    """Terms of products in rows of room P x F x T x K, each only in the rows of its own type."""
-    parts = np.broadcast_to(np.asarray(part, dtype=np.float64), columns.shape[:1])
-    terms = []
-    for sku, kind in enumerate(model.network.type_of):
-        for measure, use in enumerate(model.network.use[:, sku]):
-            mine = rows[:, :, kind, measure]
-            terms.append(_terms(mine, columns[:, sku, :], np.broadcast_to(use * parts[:, None], mine.shape)))
-    return terms
-
-
-def trucks(model: DaysModel) -> None:
-    """Trucks: loads of a supplier at a site are within its trucks, or the excess is paid, by day and measure."""
-    network = model.network
-    pairs = np.argwhere(network.truck_rows)
-    if not pairs.size:
-        return
-    measures = network.load.shape[0]
-    rows = _places((model.lengths.size, len(pairs), measures))
-    upper = np.empty(rows.shape)
-    terms = []
-    for number, (supplier, site) in enumerate(pairs):
-        upper[:, number, :] = np.maximum(network.trucks[supplier, site] - model.spare_loads[supplier], 0.0)
-        for measure in range(measures):
-            mine = rows[:, number, measure]
-            terms.append(_terms(mine, model.excess[:, supplier, site], -1.0))
-            terms += [
-                _terms(mine, model.arrive[:, sku, site], float(network.load[measure, sku]))
-                for sku in np.flatnonzero(network.supplier_of == supplier)
-            ]
-    model.statement.rows("trucks", _keys(rows.size), terms, upper=upper.ravel())
+    model.statement.rows("opening", keys(count), terms, upper=0.0)
