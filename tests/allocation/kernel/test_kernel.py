@@ -112,7 +112,7 @@ def test_threads_do_not_change_the_outcome():
 
 
 def test_single_precision_keeps_the_bound_valid():
-    problem = made(10, 20, 2)
+    problem = made(5, 10, 2)
     _, value, _ = optimum(problem)
     rough = replace(problem, pairs=replace(problem.pairs, gain=problem.pairs.gain.astype(np.float32)))
     found = solve_kernel(rough, KernelLimits(seconds=120, exact=False))
@@ -120,7 +120,7 @@ def test_single_precision_keeps_the_bound_valid():
 
 
 def test_held_pairs_are_held():
-    problem = made(8, 16, 4)
+    problem = made(6, 14, 4)
     held = np.zeros(problem.pairs.count, bool)
     held[[3, 40, 77]] = np.diff(problem.pairs.start)[[3, 40, 77]] > 0
     assert held.any()

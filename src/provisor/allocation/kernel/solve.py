@@ -157,7 +157,7 @@ class _Solve:
             value = -np.inf if self.best is None else self.best.value
             contest = contested(self.problem, self.layout, price, self.best, self.bound - value, most)
             share = self.left if contest.whole else PART_SHARE * self.left
-            limits = Limits(max(0.1, share), self.limits.gap / 2, self.limits.threads, self.limits.seed)
+            limits = Limits(max(0.1, share), self.limits.gap / 10, self.limits.threads, self.limits.seed)
             holding, bound, solver = decide(self.problem, contest, self.best, limits, self.limits.solver)
             self._offer(holding)
             if contest.whole and bound is not None and max(bound, value) < self.bound:
