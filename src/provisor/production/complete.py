@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from provisor.engine.problem import Floats
+    from provisor.planner import SolveOptions
     from provisor.production.stated import Stages, Stated, Values
 
     Stop = Callable[[], bool]
@@ -26,29 +27,33 @@ if TYPE_CHECKING:
 GAP = 2e-5
 """Relative gap at which mixes are good enough."""
 
-WINDOW_SECONDS = 2.0
+MIXES_SHARE, POLISH_SHARE = 0.18, 0.72
+"""Shares of the time for mixes."""
+
+WINDOW_SECONDS = 2.5
 """Longest time for polishing a few days."""
 
 
-def decide(stages: Stages, x: Floats, seconds: float, solver: str, stop: Stop) -> Values | None:
+def decide(
+    stages: Stages, pattern: Values, seconds: float, options: SolveOptions, processes: int
+) -> Values | None:
     """Pattern with whole mixes and pallets that a flow with exact ages keeps to; none if there is none.
 
     Args:
         stages: The case as problems.
-        x: A solution of the small problem, whole in its pattern.
+        pattern: Whole values of the pattern, and of totals if there are any.
         seconds: Wall-clock time.
-        solver: Name of the back end.
-        stop: Asked many times a second; true ends the search for better mixes.
+        options: Of the solve.
+        processes: How many processes look for better mixes.
     """
     small, exact = stages.small, stages.exact
-    pattern = values_of(small, x, (*PATTERN, "total"))
-    mixed = whole_mixes(small.model, hold(small, pattern), 0.35 * seconds, solver)
+    mixed = whole_mixes(small.model, hold(small, pattern), MIXES_SHARE * seconds, options.solver)
     if mixed is None:
         return None
     limits = Limits(seconds=WINDOW_SECONDS, gap=GAP)
-    mixed = polish(small, mixed, 0.55 * seconds, limits, solver, stop)
+    mixed = polish(small, mixed, POLISH_SHARE * seconds, limits, options, processes)
     values = values_of(small, mixed, (*PATTERN, "mixes"))
-    found = room(exact.model, hold(exact, values).relaxed(), 0.1 * seconds, solver)
+    found = room(exact.model, hold(exact, values).relaxed(), 0.1 * seconds, options.solver)
     if found is None:
         return None
     return {**values, "pallets": named(exact, "pallets", found)}

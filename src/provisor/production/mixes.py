@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections import defaultdict
 from dataclasses import replace
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from provisor.engine.neighbourhood import Neighbourhood, fix_and_optimise
+from provisor.engine.neighbourhood import Neighbourhood, fix_and_optimise_side_by_side
 from provisor.engine.reduction import without_fixed
 from provisor.engine.result import Limits
 from provisor.engine.worker import solve
@@ -17,13 +18,12 @@ from provisor.production.model.trucks import load
 from provisor.production.pattern import PATTERN, in_pattern, totals
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from provisor.engine.problem import Flags, Floats, Problem
+    from provisor.planner import SolveOptions
     from provisor.production.model.context import Model
     from provisor.production.stated import Stated
-
-    Stop = Callable[[], bool]
 
 Key = tuple[str | int, ...]
 
@@ -33,8 +33,11 @@ NEARLY = 1e-6
 MOST_ROUNDS = 8
 """Rounds of finding room on full trucks."""
 
-WINDOW = 4
-"""Days that are polished together."""
+WINDOWS = (4, 6)
+"""Days that are polished together, in turn."""
+
+STALE_ROUNDS = 60
+"""Neighbourhoods in a row without anything better after which polishing ends."""
 
 GAP = 1e-5
 """Relative gap of each step."""
@@ -165,28 +168,32 @@ def _solved(problem: Problem, limits: Limits, solver: str) -> Floats | None:
     return None if found is None else reduced.expand(found)
 
 
-def polish(stated: Stated, x: Floats, seconds: float, limits: Limits, solver: str, stop: Stop) -> Floats:
+def polish(
+    stated: Stated, x: Floats, seconds: float, limits: Limits, options: SolveOptions, processes: int
+) -> Floats:
     """Improve a solution whole in pattern and mixes, a few days at a time."""
     model, problem = stated.model, stated.problem
     always = totals(model, problem)
     free = in_pattern(model, problem) | _mixes(model, problem)
-    rounds = fix_and_optimise(
+    rounds = fix_and_optimise_side_by_side(
         problem.relaxed(free | always), x, _neighbourhoods(model, problem, free, always), limits,
-        seconds=seconds, solver=solver, stop=stop,
+        seconds=seconds, processes=processes, solver=options.solver, stop=options.stop,
     )  # fmt: skip
-    best = x
+    best, stale = x, 0
     for done in rounds:
-        best = done.x
+        best, stale = done.x, 0 if done.improved else stale + 1
+        if stale >= STALE_ROUNDS:
+            break
     return best
 
 
 def _neighbourhoods(model: Model, problem: Problem, free: Flags, always: Flags) -> Iterator[Neighbourhood]:
-    """Windows of days, one pass after the other with other borders."""
+    """Windows of days without end, one pass after the other with other borders, every second pass wider."""
     days = np.full(problem.integer.size, -(10**6), dtype=np.int64)
     for family in (*PATTERN, "mixes"):
         for key, column in model.columns.get(family, {}).items():
             days[column] = int(key[-1])
-    for shift in (0, 2, 1, 3):
-        for first in range(-shift, model.network.days, WINDOW):
-            inside = free & (days >= first) & (days < first + WINDOW)
-            yield Neighbourhood(f"days {max(first, 0) + 1}-{first + WINDOW}", inside | always)
+    for shift, width in itertools.cycle(itertools.product(range(4), WINDOWS)):
+        for first in range(-shift, model.network.days, width):
+            inside = free & (days >= first) & (days < first + width)
+            yield Neighbourhood(f"days {max(first, 0) + 1}-{first + width}", inside | always)

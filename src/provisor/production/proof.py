@@ -124,7 +124,9 @@ class Proof:
                 running.cancel()
         result = running.result()
         self._take(result.bound)
-        self.x, self.objective = result.x, result.objective
+        own = self._stated.problem.integer.size
+        self.x = None if result.x is None else result.x[:own]
+        self.objective = result.objective
         self.infeasible = result.status is SolveStatus.INFEASIBLE
         self.closed = result.status in (SolveStatus.OPTIMAL, SolveStatus.INFEASIBLE)
 

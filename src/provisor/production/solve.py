@@ -31,12 +31,13 @@ from provisor.production.pattern import PATTERN
 from provisor.production.proof import Proof
 from provisor.production.rules import Settings
 from provisor.production.search import Search
-from provisor.production.stated import Stages, Stated, values_of
+from provisor.production.stated import Stages, Stated, hold, values_of
 from provisor.production.tabulate import Tabulated, tabulate
 
 if TYPE_CHECKING:
     from provisor.case import Case
     from provisor.engine.problem import Floats
+    from provisor.production.stated import Values
 
 METHODS = ("auto", "exact")
 """``auto`` searches patterns beside the proof; ``exact`` gives the whole time to one solver on the exact problem."""
@@ -44,11 +45,11 @@ METHODS = ("auto", "exact")
 MANY_INTEGERS = 500
 """Integers above which a proof will not close by itself, so that both processes search first."""
 
-PAIRED_SHARE = 0.38
+PAIRED_SHARE = 0.3
 """Share of the time both processes search."""
 
-DECIDE_SHARE = 0.45
-"""Share of the time left given to whole mixes and pallets."""
+DECIDE_SHARE = {1: 0.45, 2: 0.65}
+"""Share of the time left given to whole mixes and pallets, by the processes that do it."""
 
 LOAD_SHARE = 0.9
 """Share of the time left given to whole cases."""
@@ -92,14 +93,14 @@ def solve(case: Case, options: SolveOptions) -> Plan:
     network = network_of(case)
     clock = _Clock(options.time_limit or SECONDS_PER_WEEK * max(1.0, network.days / 7))
     warm_up(2, options.solver)
-    small = merged(network) if not any(pin.product and pin.truck for pin in pinned) else Merged(network, 0.0)
-    cases = network.rules.whole_cases
+    mergeable = not any(pin.product and pin.truck for pin in pinned)
+    small = merged(network) if mergeable else Merged(network, 0.0)
     stages = Stages(
         bound=Stated(*build(small.network, pinned=pinned, fixed_cost=small.fixed_cost)),
         small=Stated(
             *build(small.network, pinned=pinned, fixed_cost=small.fixed_cost, age_margin=AGE_MARGIN)
         ),
-        exact=Stated(*build(network, whole_cases=cases, exact=True, pinned=pinned)),
+        exact=Stated(*build(network, whole_cases=network.rules.whole_cases, exact=True, pinned=pinned)),
     )
     work = _Work(case, options, clock, network, stages)
     build_seconds = clock.seconds
@@ -119,6 +120,7 @@ class _Work:
     stages: Stages
     best: Tabulated | None = None
     solution: Floats | None = None
+    costed: tuple[Floats, float | None] | None = None
 
     def run(self) -> Plan:
         """Search and prove until the gap is reached or the time is up, and finish while the proof goes on."""
@@ -140,12 +142,14 @@ class _Work:
         search.begin(self._show)
         if self.many:
             search.run(PAIRED_SHARE * self.clock.limit, None, self._show, processes=2)
-        proof.begin(self.clock.left)
-        search.run(until - self.clock.seconds, proof, self._show)
-        proof.wait(lambda: self._enough(proof, search, gap, until), self._show)
-        found = [proof.x, search.x] if proof.closed else [search.x, proof.x]
-        for x in _distinct(found, self.stages.small):
-            self._finish(x, proof, gap)
+            proof.begin(self.clock.left)
+        else:
+            proof.begin(self.clock.left)
+            search.run(until - self.clock.seconds, proof, self._show)
+            proof.wait(lambda: self._enough(proof, search, gap, until), self._show)
+        found = [(self.stages.small, search.x), (self.stages.bound, proof.x)]
+        for pattern in _distinct(found[::-1] if proof.closed else found):
+            self._finish(pattern, proof, gap)
 
     @property
     def many(self) -> bool:
@@ -157,26 +161,36 @@ class _Work:
         return min(0.42 * self.clock.limit, 1.0 + 0.8 * self.network.days)
 
     def _enough(self, proof: Proof, search: Search, gap: float, until: float) -> bool:
-        found = [value for value in (search.objective, proof.objective) if value is not None]
-        closed = (
-            bool(found)
-            and proof.bound is not None
-            and min(found) - proof.bound <= 0.3 * gap * abs(min(found))
-        )
-        return closed or self.clock.seconds > until or self.options.stop()
+        if self.clock.seconds > until or self.options.stop():
+            return True
+        if proof.bound is None:
+            return False
+        found = [value for value in (self._cost(search.x), proof.objective) if value is not None]
+        return bool(found) and min(found) - proof.bound <= 0.3 * gap * abs(min(found))
+
+    def _cost(self, x: Floats | None) -> float | None:
+        """Cost of the pattern of a solution of the small problem as the bound knows it, amounts divisible."""
+        if x is None:
+            return None
+        if self.costed is None or self.costed[0] is not x:
+            pattern = values_of(self.stages.small, x, PATTERN)
+            cost = solve_problem(hold(self.stages.bound, pattern).relaxed(), Limits()).objective
+            self.costed = x, cost
+        return self.costed[1]
 
     def _show(self, phase: str, objective: float | None, bound: float | None) -> None:
         self.options.on_progress(Progress(self.clock.seconds, objective, bound, phase))
 
-    def _finish(self, x: Floats, proof: Proof, gap: float) -> None:
+    def _finish(self, pattern: Values, proof: Proof, gap: float) -> None:
         """Make a plan of a pattern, and keep it if it is the best; a further one only if it is needed and in time."""
         best = None if self.best is None else self.best.objective
         if self._closed(proof, gap) or (best is not None and self.clock.left < self._reserve()):
             return
         self._show("whole mixes and pallets", best, proof.bound)
         options, least = self.options, 0.3 * self._reserve()
-        seconds = max(least, DECIDE_SHARE * self.clock.left)
-        decided = decide(self.stages, x, seconds, options.solver, options.stop)
+        processes = 2 if self.many else 1
+        seconds = max(least, DECIDE_SHARE[processes] * self.clock.left)
+        decided = decide(self.stages, pattern, seconds, options, processes)
         if decided is None:
             return
         if self.many:
@@ -283,10 +297,11 @@ class _Work:
         )  # fmt: skip
 
 
-def _distinct(solutions: list[Floats | None], stated: Stated) -> list[Floats]:
-    """Solutions of different patterns, in order."""
-    found: dict[str, Floats] = {}
-    for x in solutions:
+def _distinct(solutions: list[tuple[Stated, Floats | None]]) -> list[Values]:
+    """Different patterns of solutions, in order."""
+    found: dict[str, Values] = {}
+    for stated, x in solutions:
         if x is not None:
-            found.setdefault(str(values_of(stated, x, PATTERN)), x)
+            key = str(values_of(stated, x, PATTERN))
+            found.setdefault(key, values_of(stated, x, (*PATTERN, "total")))
     return list(found.values())

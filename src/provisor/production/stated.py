@@ -26,7 +26,7 @@ class Stated:
 
 @dataclass(frozen=True)
 class Stages:
-    """One case stated three times, the first two with the same columns.
+    """One case stated three times.
 
     Attributes:
         bound: The small network, for the proof.

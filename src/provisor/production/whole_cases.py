@@ -2,8 +2,7 @@
 
 With the goods of the other products held, those of one product are a small problem of its own, in which every batch has
 its age. What two products share (the rate of the day, capacities) is halved between them, so that both can be solved
-side by side and still fit together. Days become whole a few at a time, later ones divisible, earlier ones held; then a
-few days at a time are decided anew.
+side by side and still fit together. After all days together, each half of them is decided anew with the other held.
 """
 
 from __future__ import annotations
@@ -43,13 +42,13 @@ GAP = 3e-6
 LOOK = 0.05
 """Seconds between two looks at a solver."""
 
-LEAST_SECONDS = 5.0
-"""Seconds that a few days get to become whole even when time is up; they rarely need one."""
+LEAST_SECONDS = 1.0
+"""Seconds that a solve gets even when time is up."""
 
 NO_DAY = -(10**6)
 
-DAYS = 5
-"""Days that are made whole together."""
+SHARES = (0.6, 0.2, 0.2)
+"""Shares of a turn's time for all days, the earlier and the later half of them."""
 
 Loads = dict[tuple[str | int, ...], int]
 
@@ -101,32 +100,29 @@ class _Rounding:
         """Make some products whole side by side; false if one of them has no solution."""
         shared = _halved(self.model, replace(self.problem, integer=self.whole), self.x, products)
         goods = [self._goods(shared, product) for product in products]
-        windows = [(first, first + DAYS) for first in range(0, self.model.network.days, DAYS)]
-        again = [(first - DAYS // 2, last - DAYS // 2) for first, last in windows]
-        for number, window in enumerate([*windows, *again]):
-            left = 2 * max(0.0, until - perf_counter()) / (len(windows) + len(again) - number)
-            first = number < len(windows)
-            if not first and (self.stop() or left <= 0):
+        began, half = perf_counter(), self.model.network.days // 2
+        windows = [np.full_like(self.whole, True), self.days < half, self.days >= half]
+        for free, share in zip(windows, SHARES, strict=True):
+            limits = Limits(seconds=max(LEAST_SECONDS, share * (until - began)), gap=GAP)
+            known = all(one.whole[one.problem.integer].all() for one in goods)
+            if known and (self.stop() or perf_counter() > until):
                 break
-            limits = Limits(seconds=max(LEAST_SECONDS, left) if first else left, gap=GAP)
-            if not self._window(goods, window, limits):
+            if not self._improved(goods, free, limits) and not self._rounded(goods):
                 return False
         for one in goods:
             self.x = np.where(_columns_of(self.model, one.product, self.x.size), one.x, self.x)
         return True
 
-    def _window(self, goods: list[_Goods], window: tuple[int, int], limits: Limits) -> bool:
-        free = (self.days >= window[0]) & (self.days < window[1])
+    def _improved(self, goods: list[_Goods], free: Flags, limits: Limits) -> bool:
+        """Solve for some days side by side; false if one is not whole after it."""
         runs = [(one, *one.submitted(free, limits, self.solver)) for one in goods]
-        for one, running, reduced in runs:
-            found = self._found(running)
-            if not one.take(None if found is None else reduced.expand(found), free):
-                return self._rounded(goods)
-        return True
+        found = [(one, self._found(running), reduced) for one, running, reduced in runs]
+        taken = [one.take(None if x is None else reduced.expand(x), free) for one, x, reduced in found]
+        return all(taken)
 
     def _rounded(self, goods: list[_Goods]) -> bool:
         """Round what is not whole yet day by day, where a solver found nothing in time."""
-        for one in goods:
+        for one in (one for one in goods if not one.whole[one.problem.integer].all()):
             held = (
                 np.where(one.whole, one.x, one.problem.lower),
                 np.where(one.whole, one.x, one.problem.upper),

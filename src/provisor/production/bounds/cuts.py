@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from provisor.engine.problem import Floats
+    from provisor.production.bounds.sums import Sums
     from provisor.production.bounds.supply import Departure, Run, Supply
 
 LEAST_VIOLATION = 1.0
@@ -41,16 +42,16 @@ class Cut:
     limit: float
 
 
-def violated(supply: Supply, x: Floats) -> list[Cut]:
+def violated(supply: Supply, sums: Sums, x: Floats) -> list[Cut]:
     """Inequalities that a point violates."""
     cuts: list[Cut] = []
     for product in supply.model.network.products:
-        cuts += _runs(supply, product, x)
-        cuts += _starts(supply, product, x)
+        cuts += _runs(supply, sums, product, x)
+        cuts += _starts(supply, sums, product, x)
     everything = tuple(supply.model.network.products)
     for region in supply.regions:
         for products in [everything, *((product,) for product in everything)]:
-            cuts += _departures(supply, region, products, x)
+            cuts += _departures(supply, sums, region, products, x)
     return cuts
 
 
@@ -64,7 +65,7 @@ def as_rows(cuts: list[Cut], columns: int) -> tuple[sp.csr_array, Floats]:
     return matrix, np.array([cut.limit for cut in cuts])
 
 
-def _runs(supply: Supply, product: str, x: Floats) -> Iterator[Cut]:
+def _runs(supply: Supply, sums: Sums, product: str, x: Floats) -> Iterator[Cut]:
     runs, demand = supply.runs[product], supply.demand[product]
     if not runs:
         return
@@ -76,7 +77,7 @@ def _runs(supply: Supply, product: str, x: Floats) -> Iterator[Cut]:
     by_run = most * made[:, None]
     supplied = lots + np.where(most > 0, np.minimum(by_run, units[:, None]), 0.0).sum(axis=0)
     for t in np.flatnonzero(sold - supplied > LEAST_VIOLATION):
-        coefficients = {column: 1.0 for _, day, column in supply.sold[product] if day <= t}
+        coefficients = {sums.column(None, product, int(t)): 1.0}
         for run, limit, share, amount in zip(runs, most[:, t], by_run[:, t], units, strict=True):
             if limit > 0 and share < amount:
                 coefficients[run.made] = -limit
@@ -92,7 +93,7 @@ def _sold_by_day(supply: Supply, product: str, x: Floats) -> Floats:
     return sold
 
 
-def _starts(supply: Supply, product: str, x: Floats) -> Iterator[Cut]:
+def _starts(supply: Supply, sums: Sums, product: str, x: Floats) -> Iterator[Cut]:
     runs = supply.runs[product]
     if not runs:
         return
@@ -111,7 +112,8 @@ def _starts(supply: Supply, product: str, x: Floats) -> Iterator[Cut]:
         t = int(total.argmax())
         if total[t] > LEAST_VIOLATION:
             chosen = (gain > 0) & (np.arange(supply.days)[None, :] <= t)
-            cut = _start_cut(supply, product, chosen, (k, later, earlier), in_time)
+            sold_then = sums.chosen(product, chosen, t)
+            cut = _start_cut(supply.demand[product] * chosen, sold_then, (k, later, earlier), in_time)
             yield Cut(cut, float(lots[t]))
 
 
@@ -126,20 +128,16 @@ def _in_time(runs: list[Run]) -> dict[int, NDArray[np.bool_]]:
 
 
 def _start_cut(
-    supply: Supply,
-    product: str,
-    chosen: NDArray[np.bool_],
+    demand: Floats,
+    sold: dict[int, float],
     split: tuple[int, list[Run], list[Run]],
     in_time: dict[int, NDArray[np.bool_]],
 ) -> dict[int, float]:
     """Coefficients of the inequality for a set of sales."""
     k, later, earlier = split
-    coefficients: dict[int, float] = defaultdict(float)
-    for node, day, column in supply.sold[product]:
-        if chosen[node, day]:
-            coefficients[column] += 1.0
+    coefficients: dict[int, float] = defaultdict(float, sold)
     for run in later:
-        share = float((supply.demand[product] * (in_time[id(run)] & chosen)).sum())
+        share = float((demand * in_time[id(run)]).sum())
         if share > 0:
             coefficients[run.made if run.day == k else run.start] -= share
     for run in earlier:
@@ -148,7 +146,7 @@ def _start_cut(
 
 
 def _departures(
-    supply: Supply, region: frozenset[str], products: tuple[str, ...], x: Floats
+    supply: Supply, sums: Sums, region: frozenset[str], products: tuple[str, ...], x: Floats
 ) -> Iterator[Cut]:
     arrivals = supply.departures(region, products)
     inside = {i for i, node in enumerate(supply.nodes) if node in region}
@@ -160,7 +158,7 @@ def _departures(
     for t in np.flatnonzero(sold.cumsum() > lots + LEAST_VIOLATION):
         cut, supplied = _departure_cut(arrivals, int(t), x)
         if sold[: t + 1].sum() - lots[t] - supplied > LEAST_VIOLATION:
-            cut.update({column: 1.0 for _, day, column in sales if day <= t})
+            cut.update({sums.column(region, product, int(t)): 1.0 for product in products})
             yield Cut(cut, float(lots[t]))
 
 

@@ -12,6 +12,7 @@ import scipy.sparse as sp
 from provisor.engine.backends.warm import WarmLp
 from provisor.engine.result import Limits, SolverError, SolveStatus
 from provisor.production.bounds.cuts import as_rows, violated
+from provisor.production.bounds.sums import Sums
 from provisor.production.bounds.supply import Supply
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ class Strengthened:
     """A problem with the inequalities that bind, and its linear bound.
 
     Attributes:
-        problem: The problem with more rows and the same solutions in whole numbers.
+        problem: The problem with more rows and the same solutions in whole numbers; sums of sales follow its columns.
         bound: Value of its linear relaxation.
         x: Solution of its linear relaxation.
         cuts: Number of rows added.
@@ -55,13 +56,16 @@ def strengthen(
         SolverError: The linear relaxation could not be solved.
     """
     began = time.perf_counter()
-    supply, warm = Supply(model), WarmLp(problem)
+    supply = Supply(model)
+    sums = Sums(supply, problem.integer.size)
+    problem = sums.added_to(problem)
+    warm = WarmLp(problem)
     bound, x = _solved(warm)
     on_bound(bound)
     rows: list[sp.csr_array] = []
     limits: list[Floats] = []
     for _ in range(MOST_ROUNDS):
-        cuts = violated(supply, x)
+        cuts = violated(supply, sums, x)
         if not cuts or time.perf_counter() - began > seconds or stop():
             break
         matrix, limit = as_rows(cuts, problem.matrix.shape[1])
