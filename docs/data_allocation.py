@@ -8,6 +8,8 @@ from data_parts import rules_table, same, table_text
 
 from provisor.allocation.data.keys import CaseKeys, Files
 from provisor.allocation.data.pipeline.forms import OUTPUTS
+from provisor.allocation.downstream.groups import GROUPS
+from provisor.allocation.downstream.recommendations import RECOMMENDATIONS
 from provisor.allocation.planner import ALLOCATION
 from provisor.allocation.report import SUMMARY_TABLES
 from provisor.allocation.rules import Pin
@@ -18,6 +20,7 @@ from provisor.allocation.tables import (
     PENALTY_FACTORS,
     PLAN_TABLES,
 )
+from provisor.allocation.who import LABEL_TABLES
 from provisor.tables.docs import markdown
 
 PAGE = Path(__file__).parent / "allocation" / "data.md"
@@ -73,6 +76,8 @@ def parts() -> dict[str, str]:
         "costs": table_text(("cost", "unit", "meaning", "if not given"), _costs()),
         "plan-tables": "\n".join(markdown(schema, 3) for schema in PLAN_TABLES),
         "summary-tables": "\n".join(markdown(schema, 3) for schema in SUMMARY_TABLES),
+        "label-tables": "\n".join(markdown(schema, 3) for schema in LABEL_TABLES),
+        "hand-over": "\n".join(markdown(schema, 3) for schema in (RECOMMENDATIONS, GROUPS)),
         "figures": table_text(
             ("figure", "unit"), [(f"`{name}`", unit) for name, unit in ALLOCATION.kpi_units().items()]
         ),

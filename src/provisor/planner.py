@@ -175,6 +175,15 @@ class HasEvaluation(Protocol):
         ...
 
 
+@runtime_checkable
+class HasHandOver(Protocol):
+    """A planner whose plans other systems take in a form of their own, beside one CSV file per table."""
+
+    def hand_over(self, plan: Plan, folder: Path) -> Sequence[Path]:
+        """Write further files into the folder of an export and name them."""
+        ...
+
+
 def planners() -> dict[str, Planner]:
     """All installed planners by name, found through the entry points ``provisor.planners``."""
     return {point.name: point.load() for point in sorted(entry_points(group="provisor.planners"))}

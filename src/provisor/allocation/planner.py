@@ -115,14 +115,21 @@ class AllocationPlanner:
         """Schemas of the plan tables by name, decisions first."""
         from provisor.allocation.report import SUMMARY_TABLES
         from provisor.allocation.tables import PLAN_TABLES
+        from provisor.allocation.who import LABEL_TABLES
 
-        return {schema.name: schema for schema in (*PLAN_TABLES, *SUMMARY_TABLES)}
+        return {schema.name: schema for schema in (*PLAN_TABLES, *SUMMARY_TABLES, *LABEL_TABLES)}
 
     def kpi_units(self) -> Mapping[str, str]:
         """Unit of each key figure by name."""
         from provisor.allocation.report import KPI_UNITS
 
         return KPI_UNITS
+
+    def hand_over(self, plan: Plan, folder: Path) -> Sequence[Path]:
+        """Write the workbook of product mixes, its tables and the reconciliation into a folder."""
+        from provisor.allocation.downstream import write
+
+        return write(plan, folder)
 
     def charts(self, plan: Plan) -> Sequence[Chart]:
         """Charts of the workbook for people."""

@@ -18,6 +18,7 @@ from provisor.allocation.report import kpis, summaries
 from provisor.allocation.route import Clock, Found
 from provisor.allocation.rules import Rules, Settings
 from provisor.allocation.tabulate import Tabulated, tabulate
+from provisor.allocation.who import labels
 from provisor.allocation.worth import Worth, worth_of
 from provisor.certificate import Certificate, Status
 from provisor.plan import Plan
@@ -111,7 +112,7 @@ class _Work:
             planner="allocation",
             case_name=self.case.name,
             certificate=self._certificate(found, status, objective, bound),
-            tables={**made.tables, **summaries(self.arrays, made.outcome, found.prices)},
+            tables={**made.tables, **summaries(self.arrays, made.outcome, found.prices), **labels(self.case)},
             costs=made.costs,
             kpis=kpis(self.arrays, made.outcome, made.costs),
             size=found.size,

@@ -25,6 +25,7 @@ STORES = Schema(
         Column("store", _text, "", "code used in all other tables", aliases=("str_code", "Store_Code")),
         Column("name", _text, "", "name for people", nullable=True, required=False),
         Column("region", _text, "", "region", nullable=True, required=False),
+        Column("temperature_zone", _text, "", "climate it lies in, such as 15 to 20 °C", nullable=True, required=False, aliases=("Temperature_Zone",)),
         Column("cluster", _text, "", "stores of a cluster carry alike; empty for none", nullable=True, required=False, aliases=("Cluster", "cluster_id")),
         Column("pieces", _number, "space", "space for pieces; empty for no limit", nullable=True, minimum=0),
         Column("size", _number, "", "size, for reports and examples; 1 is usual", nullable=True, required=False, minimum=0),

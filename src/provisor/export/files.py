@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from provisor.export.workbook import write_workbook
+from provisor.planner import HasHandOver, planner
 from provisor.tables.csv_out import write_csv
 
 if TYPE_CHECKING:
@@ -35,7 +36,10 @@ def export_plan(plan: Plan, target: Path) -> list[Path]:
 
 
 def write_csv_set(plan: Plan, folder: Path) -> list[Path]:
-    """Write one CSV file per table, and ``plan.json`` that names them; see :func:`export_plan`."""
+    """Write one CSV file per table, what the planner hands over besides, and ``plan.json`` that names them.
+
+    See :func:`export_plan`.
+    """
     if folder.is_file():
         raise FileExistsError(f"{folder} is a file; give a folder, or a name that ends in .xlsx")
     if folder.is_dir() and any(folder.iterdir()) and not _is_csv_set(folder):
@@ -46,7 +50,10 @@ def write_csv_set(plan: Plan, folder: Path) -> list[Path]:
         fresh.mkdir()
         for name, table in plan.tables.items():
             write_csv(fresh / f"{name}.csv", table)
-        document = {**plan.as_dict(), "tables": {name: f"{name}.csv" for name in plan.tables}}
+        by = planner(plan.planner)
+        further = by.hand_over(plan, fresh) if isinstance(by, HasHandOver) else []
+        names = {"tables": {name: f"{name}.csv" for name in plan.tables}, "files": [f.name for f in further]}
+        document = {**plan.as_dict(), **names}
         (fresh / "plan.json").write_text(json.dumps(document, indent=1, default=str) + "\n", encoding="utf-8")
         if folder.is_dir():
             shutil.rmtree(folder)
@@ -60,9 +67,10 @@ def _is_csv_set(folder: Path) -> bool:
     if not file.is_file():
         return False
     try:
-        tables = json.loads(file.read_text(encoding="utf-8"))["tables"].values()
+        document = json.loads(file.read_text(encoding="utf-8"))
+        tables, further = document["tables"].values(), set(document.get("files", []))
     except (ValueError, KeyError, TypeError, AttributeError):
         return False
-    return {path.name for path in folder.iterdir()} == {"plan.json", *tables} and all(
+    return {path.name for path in folder.iterdir()} == {"plan.json", *tables, *further} and all(
         str(name).endswith(".csv") for name in tables
     )

@@ -16,6 +16,7 @@ from provisor.allocation.decisions import Decisions, Transfers
 from provisor.allocation.demand import expected_sales
 from provisor.allocation.report import kpis, summaries
 from provisor.allocation.tabulate import tabulate
+from provisor.allocation.who import labels
 from provisor.allocation.worth import worth_of
 from provisor.certificate import Certificate, Status
 from provisor.plan import Plan
@@ -62,7 +63,7 @@ def baseline(case: Case, method: str) -> Plan:
         "allocation",
         case.name,
         certificate,
-        tables={**made.tables, **summaries(arrays, made.outcome, [])},
+        tables={**made.tables, **summaries(arrays, made.outcome, []), **labels(case)},
         costs=made.costs,
         kpis=kpis(arrays, made.outcome, made.costs),
         warnings=[problem.message for problem in case.warnings],

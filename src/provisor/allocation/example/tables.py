@@ -48,6 +48,7 @@ def stores(world: World) -> pl.DataFrame:
                 f"{region} {store}" for region, store in zip(chain.region_names(), chain.store, strict=True)
             ],
             "region": chain.region_names(),
+            "temperature_zone": [f"{low} to {low + 5} °C" for low in (chain.temperature // 5 * 5).astype(int)],
             "cluster": [f"K{number + 1:02}" for number in chain.cluster],
             "pieces": world.room.pieces.astype(np.float64),
             "size": np.round(chain.scale, 2),

@@ -49,7 +49,7 @@ ATTRIBUTES = Output(
             _STORE,
             _needed("pieces", _number, "pieces it can hold", "estimated_rack_capacity", minimum=0),
             _option("cluster", _text, "cluster", "cluster_id"),
-            _option("region", _text, "climate zone", "temperature_zone"),
+            _option("temperature_zone", _text, "climate zone"),
             _option("sales", _number, "sales in money", "total_sales_amt"),
         ],
         key=("store",),
