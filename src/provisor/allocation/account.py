@@ -150,6 +150,6 @@ def pair_lines(arrays: Arrays, outcome: Outcome, worth: Worth) -> dict[str, Floa
         "routes": worth.ways * ways,
         "transfers": worth.ways * moves,
         "returns": worth.returned * back,
-        "opening": worth.opening * opened,
+        "opening": worth.opening * opened.astype(np.float64),
         "holding": worth.held[:, None] * held,
     }

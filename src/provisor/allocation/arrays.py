@@ -302,7 +302,8 @@ def _alive(products: pl.DataFrame, rules: Rules, periods: int) -> Flags:
     period = np.arange(1, periods + 1)
     first = products["first_period"].fill_null(1).to_numpy()
     last = products["last_period"].fill_null(periods).to_numpy()
-    return cast("Flags", (first[:, None] <= period) & (period <= last[:, None]))
+    alive: Flags = (first[:, None] <= period) & (period <= last[:, None])
+    return alive
 
 
 def _means(
@@ -365,7 +366,7 @@ def _supply(case: Case, settings: Settings, rules: Rules, names: tuple[list[str]
         kept[numbers(launches["product"], products)] = launches["reserve"].to_numpy()
     product = numbers(stock["product"], products)
     usable = np.floor(stock["pieces"].to_numpy() * (1.0 - kept[product]) + 1e-9)
-    np.add.at(supply, (numbers(stock["centre"], centres), product, 0), usable.astype(np.int64))
+    np.add.at(supply[:, :, 0], (numbers(stock["centre"], centres), product), usable.astype(np.int64))
     receipts = case.table("receipts").filter(pl.col("period") <= settings.periods)
     place = (
         numbers(receipts["centre"], centres),

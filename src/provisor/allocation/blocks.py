@@ -189,7 +189,8 @@ def _used(arrays: Arrays, order: Whole, empty: NDArray[np.bool_], stays: NDArray
     stores = len(arrays.store_names)
     room = np.bincount(pairs.store[stays], weights=(volume * pairs.opening)[stays], minlength=stores)
     none = np.bincount(pairs.store[order[empty]], weights=volume[order[empty]], minlength=stores)
-    return room - none
+    used: Floats = (room - none).astype(np.float64)
+    return used
 
 
 def place_limit(arrays: Arrays, worth: Worth, limit: StoreLimit, used: Floats) -> kernel.PlaceLimit:

@@ -53,7 +53,7 @@ def steps(mean: Floats, dispersion: Floats, most: NDArray[np.int64]) -> tuple[ND
     """
     start = np.concatenate([[0], np.cumsum(most)]).astype(np.int64)
     entry = np.repeat(np.arange(most.size), most)
-    n = np.arange(start[-1]) - start[entry] + 1.0
+    n = (np.arange(start[-1]) - start[entry] + 1).astype(np.float64)
     return start, chance(n, mean[entry], dispersion[entry])
 
 
@@ -67,4 +67,5 @@ def expected_sales(pieces: Floats, mean: Floats, dispersion: Floats) -> Floats:
     start, found = steps(mean, dispersion, whole + 1)
     total = np.concatenate([[0.0], np.cumsum(found)])
     last = found[start[1:] - 1]
-    return total[start[1:] - 1] - total[start[:-1]] + last * np.clip(pieces - whole, 0.0, 1.0)
+    sales: Floats = total[start[1:] - 1] - total[start[:-1]] + last * np.clip(pieces - whole, 0.0, 1.0)
+    return sales

@@ -45,7 +45,8 @@ class Launches:
 def categories_wanted(arrays: Arrays) -> Whole:
     """Least categories by store and period: ``min(categories, categories of eligible pairs)``."""
     found = eligible_styles(arrays, arrays.category.of, len(arrays.category.names)) > 0
-    return np.minimum(arrays.rules.categories, found.sum(axis=1)).astype(np.int64)
+    wanted: Whole = np.minimum(arrays.rules.categories, found.sum(axis=1)).astype(np.int64)
+    return wanted
 
 
 def launches(arrays: Arrays) -> Launches:

@@ -125,15 +125,15 @@ def _shipments(model: Model) -> None:
                 able = able & supplied[w, pairs.product[mine], k - lead]
             chosen = mine[able]
             found.append((np.full(chosen.size, lane), chosen, np.full(chosen.size, k)))
-    lane, pair, period = (_joined([entry[part] for entry in found]) for part in range(3))
+    lanes_of, pair, period = (_joined([entry[part] for entry in found]) for part in range(3))
     pack = arrays.pack[pairs.product[pair]]
-    cost = pack * (model.worth.goods[pair] + model.worth.ways * lanes.cost[lane])
+    cost = pack * (model.worth.goods[pair] + model.worth.ways * lanes.cost[lanes_of])
     keys = [
         (arrays.centre_names[w], *key)
-        for w, key in zip(lanes.centre[lane], model.keys(pair * model.periods + period), strict=True)
+        for w, key in zip(lanes.centre[lanes_of], model.keys(pair * model.periods + period), strict=True)
     ]
     columns = model.statement.columns("shipped", keys, cost=-cost, integer=True)
-    model.shipments = Shipments(lane, pair, period, columns)
+    model.shipments = Shipments(lanes_of, pair, period, columns)
 
 
 def _moves(model: Model) -> None:
@@ -160,7 +160,7 @@ def _moves(model: Model) -> None:
                     and model.carried[other, k] >= 0
                 ):
                     found.append((lane, e, other, k))
-    lane, giving, taking, period = (
+    ways, giving, taking, period = (
         np.array([entry[part] for entry in found], dtype=np.int64) for part in range(4)
     )
     keys = [
@@ -168,9 +168,9 @@ def _moves(model: Model) -> None:
         for e, key in zip(giving, model.keys(taking * model.periods + period), strict=True)
     ]
     columns = model.statement.columns(
-        "transferred", keys, cost=-model.worth.ways * lanes.cost[lane], integer=model.periods == 1
+        "transferred", keys, cost=-model.worth.ways * lanes.cost[ways], integer=model.periods == 1
     )
-    model.moves = Moves(lane, giving, taking, period, columns)
+    model.moves = Moves(ways, giving, taking, period, columns)
 
 
 def _placed(model: Model, at: Whole, columns: Whole) -> Whole:
