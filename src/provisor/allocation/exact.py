@@ -6,19 +6,22 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+import scipy.sparse as sp
 
 from provisor.allocation.decisions import outcome_of
 from provisor.allocation.model import build
 from provisor.allocation.model.decode import decisions_of
 from provisor.allocation.model.encode import fixed_to
 from provisor.allocation.prices import row_prices
-from provisor.allocation.route import Clock, Found
+from provisor.allocation.route import Clock, Floor, Found
 from provisor.engine.backends import back_end
 from provisor.engine.result import Limits, Result, SolveStatus
 from provisor.engine.worker import solve as solve_problem
 from provisor.planner import Progress
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from provisor.allocation.arrays import Arrays
     from provisor.allocation.decisions import Decisions
     from provisor.allocation.model import Model
@@ -31,6 +34,9 @@ if TYPE_CHECKING:
 PRICE_SECONDS = 5.0
 """Seconds that shadow prices may take."""
 
+START_GAP = 0.01
+"""Gap of the solve that completes a plan to start from."""
+
 GAP_SHARE = 0.5
 """Share of the gap asked for at which the solver stops, so that rounding leaves the plan within the gap."""
 
@@ -41,14 +47,26 @@ def solve_exactly(
     options: SolveOptions,
     gap: float,
     clock: Clock,
-    start: Decisions | None = None,
+    starts: Sequence[Decisions] = (),
+    floors: Sequence[Floor] = (),
 ) -> Found:
     """Solve the exact model.
+
+    Args:
+        arrays: The case.
+        worth: What counts.
+        options: How to solve.
+        gap: Relative gap to stop at.
+        clock: Time.
+        starts: Plans to start from; the first that keeps all rules is used.
+        floors: What else a plan must be worth.
 
     Raises:
         SolverError: The solver refused the problem or is not installed.
     """
     model, problem = build(arrays, worth)
+    for floor in floors:
+        problem = _with_floor(arrays, problem, floor)
 
     def show(step: Incumbent) -> None:
         objective = None if step.objective is None else -step.objective
@@ -56,7 +74,8 @@ def solve_exactly(
         options.on_progress(Progress(clock.seconds, objective, bound, "branch and bound"))
 
     limits = Limits(clock.left, GAP_SHARE * gap, max(1, options.threads), options.seed)
-    first = None if start is None else _started(arrays, model, problem, start, options)
+    tried = (_started(arrays, model, problem, start, options) for start in starts)
+    first = next((x for x in tried if x is not None), None)
     result = solve_problem(problem, limits, options.solver, first, on_incumbent=show, stop=options.stop)
     decisions = None if result.x is None else decisions_of(model, result.x)
     return Found(
@@ -71,12 +90,25 @@ def solve_exactly(
     )
 
 
+def _with_floor(arrays: Arrays, problem: Problem, floor: Floor) -> Problem:
+    """The problem with one more row: another objective of the same columns reaches its least value."""
+    other = build(arrays, floor.worth)[1]
+    row = sp.csr_array(-other.cost.reshape(1, -1))
+    return problem.with_rows(f"tier-{floor.name}", row, np.array([floor.least]), np.array([np.inf]))
+
+
 def _started(
     arrays: Arrays, model: Model, problem: Problem, start: Decisions, options: SolveOptions
 ) -> Floats | None:
-    """A solution of the whole problem from decisions."""
-    fixed = fixed_to(model, problem, outcome_of(arrays, start))
-    return solve_problem(fixed, Limits(PRICE_SECONDS, seed=options.seed), options.solver).x
+    """A solution of the whole problem from decisions, or from its styles alone where its pieces break a rule."""
+    for shipments in (True, False):
+        fixed = fixed_to(model, problem, outcome_of(arrays, start), shipments=shipments)
+        found = solve_problem(
+            fixed, Limits(PRICE_SECONDS, gap=START_GAP, seed=options.seed), options.solver
+        ).x
+        if found is not None:
+            return found
+    return None
 
 
 def _prices(problem: Problem, result: Result, options: SolveOptions) -> tuple[Price, ...]:

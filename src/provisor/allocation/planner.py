@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 RULE_OF_SWITCH = {
     "weight_profit": "objective",
     "weight_revenue": "objective",
+    "tiers": "objective",
+    "tier_tolerance": "objective",
     "sell_through_by": "objective",
     "unsold_price": "objective",
     "sell_through_floor": "sell-through",

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from provisor.allocation.decisions import Decisions
     from provisor.allocation.prices import Price
+    from provisor.allocation.worth import Worth
 
 
 @dataclass
@@ -29,6 +30,15 @@ class Clock:
     def left(self) -> float:
         """Seconds left."""
         return max(0.0, self.limit - self.seconds)
+
+
+@dataclass(frozen=True)
+class Floor:
+    """What a plan must be worth by an objective that comes before the one in force."""
+
+    name: str
+    worth: Worth
+    least: float
 
 
 @dataclass(frozen=True)

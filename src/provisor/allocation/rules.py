@@ -12,10 +12,22 @@ class Rules(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    objective: Literal["profit", "revenue", "sell_through", "weighted"] = Field(
+    objective: Literal["profit", "revenue", "sell_through", "weighted", "lexicographic"] = Field(
         "profit",
         description="profit: expected sales and salvage less all costs; revenue: pieces on display at their price; "
-        "sell_through: pieces sold for pieces put out, as sell_through_by says; weighted: a sum by the weights",
+        "sell_through: pieces sold for pieces put out, as sell_through_by says; weighted: a sum by the weights; "
+        "lexicographic: the best of one among the plans that are almost best by those before it, see tiers",
+    )
+    tiers: tuple[Literal["profit", "revenue", "sell_through"], ...] = Field(
+        ("sell_through", "profit"),
+        min_length=2,
+        description="objectives in order of importance (objective: lexicographic); costs are those of the last",
+    )
+    tier_tolerance: float = Field(
+        0.02,
+        ge=0,
+        le=1,
+        description="share of its best value that each objective but the last may give up for those after it",
     )
     weight_profit: float = Field(0.7, ge=0, description="weight of profit (objective: weighted)")
     weight_revenue: float = Field(0.2, ge=0, description="weight of revenue (objective: weighted)")
@@ -90,6 +102,16 @@ class Rules(BaseModel):
     core_subcategories: tuple[str, ...] = Field(
         (), description="subcategories of which every store carries at least one style it may carry; priced"
     )
+
+    @property
+    def valued(self) -> str:
+        """The objective that the lines of a plan's costs add up to."""
+        return self.tiers[-1] if self.objective == "lexicographic" else self.objective
+
+    @property
+    def is_ratio(self) -> bool:
+        """Whether they add up to a ratio."""
+        return self.valued == "sell_through" and self.sell_through_by == "ratio"
 
 
 class Pin(BaseModel):

@@ -9,33 +9,30 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from provisor.allocation.arrays import Arrays, arrays_of
-from provisor.allocation.dual import solve_by_prices
-from provisor.allocation.exact import solve_exactly
+from provisor.allocation.audit import audit
+from provisor.allocation.infeasible import relaxations
 from provisor.allocation.report import kpis, summaries
 from provisor.allocation.route import Clock, Found
 from provisor.allocation.rules import Rules, Settings
+from provisor.allocation.search import Search
+from provisor.allocation.started import decisions_of
 from provisor.allocation.tabulate import Tabulated, tabulate
+from provisor.allocation.tiers import best
 from provisor.allocation.who import labels
-from provisor.allocation.worth import Worth, worth_of
+from provisor.allocation.worth import worth_of
 from provisor.certificate import Certificate, Status
 from provisor.plan import Plan
 from provisor.planner import BadRequest, SolveOptions
 
 if TYPE_CHECKING:
-    from provisor.allocation.decisions import Decisions
     from provisor.case import Case
 
 METHODS = ("auto", "exact", "dual")
 """``exact``: one solver on the whole model; ``dual``: prices on all limits; ``auto`` chooses by size."""
-
-EXACT_PAIRS = 20_000
-"""Pairs times periods up to which ``auto`` is exact."""
-
-QUICK_SHARE = 0.3
-"""Share of the time in which prices find a plan that the exact model starts from."""
 
 DEFAULT_GAP = 1e-3
 SECONDS, SECONDS_PER_PAIR, MOST_SECONDS = 20.0, 1e-4, 120.0
@@ -46,22 +43,20 @@ def solve(case: Case, options: SolveOptions) -> Plan:
     """Plan, with certificate; the caller audits.
 
     Raises:
-        BadRequest: There is no such method or objective, or a pin names a decision that there is not.
+        BadRequest: There is no such method, a pin names a decision that there is not, or the plan to start from
+            cannot be read.
         SolverError: The solver refused the problem or is not installed.
     """
     if options.method not in METHODS:
         raise BadRequest(f"no method {options.method!r} for allocation; there are {', '.join(METHODS)}")
     if not isinstance(case.settings, Settings) or not isinstance(case.rules, Rules):
         raise TypeError("not an allocation case")
-    if case.rules.objective == "sell_through" and case.rules.sell_through_by == "ratio":
-        raise BadRequest("rules.sell_through_by: ratio cannot be planned yet; use unsold_price or floor")
     pairs = case.table("pairs").height * case.settings.periods
     clock = Clock(options.time_limit or min(MOST_SECONDS, SECONDS + SECONDS_PER_PAIR * pairs))
     arrays = arrays_of(case)
     build_seconds = clock.seconds
     gap = DEFAULT_GAP if options.gap is None else options.gap
-    work = _Work(case, arrays, options, gap, clock)
-    plan = work.run()
+    plan = _Work(case, arrays, options, gap, clock).run()
     seconds = {"build": build_seconds, "solve": clock.seconds - build_seconds, "total": clock.seconds}
     return replace(plan, certificate=replace(plan.certificate, seconds=seconds))
 
@@ -77,31 +72,27 @@ class _Work:
     clock: Clock
 
     def run(self) -> Plan:
-        worth = worth_of(self.arrays)
-        found = self._route(worth)
-        if found.decisions is None:
-            return self._without_plan(found)
-        return self._plan(found, tabulate(self.arrays, found.decisions, worth))
+        starts = () if self._start is None else (decisions_of(self.arrays, self._start.tables),)
+        found = best(Search(self.arrays, self.options, self.gap, self.clock, starts))
+        kept = self._kept(found)
+        if kept is not None:
+            return self._plan(found, kept)
+        return self._without_plan(found)
 
-    def _route(self, worth: Worth) -> Found:
-        method = self.options.method
-        small = self.arrays.pairs.count * self.arrays.periods <= EXACT_PAIRS
-        if method == "exact" or (method == "auto" and (small or self._needs_exact())):
-            start = None if method == "exact" or self._needs_exact() else self._quick(worth)
-            return solve_exactly(self.arrays, worth, self.options, self.gap, self.clock, start)
-        return solve_by_prices(self.arrays, worth, self.options, self.gap, self.clock)
+    @cached_property
+    def _start(self) -> Plan | None:
+        start = self.options.start
+        return start if start is not None and start.tables else None
 
-    def _quick(self, worth: Worth) -> Decisions | None:
-        """A plan to start from, by prices, in a part of the time."""
-        part = Clock(QUICK_SHARE * self.clock.left)
-        return solve_by_prices(self.arrays, worth, self.options, self.gap, part, prove=False).decisions
-
-    def _needs_exact(self) -> bool:
-        """Whether the case has what the dual route has no prices for."""
-        rules = self.arrays.rules
-        stuck = not rules.returns and bool((self.arrays.pairs.opening > 0).any())
-        floor = rules.objective == "sell_through" and rules.sell_through_by == "floor"
-        return stuck or floor or self.arrays.periods > 1
+    def _kept(self, found: Found) -> Tabulated | None:
+        """What was found, or the plan to start from if that is better and the auditor finds nothing wrong with it."""
+        made = None if found.decisions is None else tabulate(self.arrays, found.decisions)
+        if self._start is None or self.arrays.rules.objective == "lexicographic":
+            return made
+        old = tabulate(self.arrays, decisions_of(self.arrays, self._start.tables))
+        if made is not None and old.objective <= made.objective:
+            return made
+        return old if audit(self.case, old.tables, old.costs).ok else made
 
     def _plan(self, found: Found, made: Tabulated) -> Plan:
         objective = made.objective
@@ -112,7 +103,11 @@ class _Work:
             planner="allocation",
             case_name=self.case.name,
             certificate=self._certificate(found, status, objective, bound),
-            tables={**made.tables, **summaries(self.arrays, made.outcome, found.prices), **labels(self.case)},
+            tables={
+                **made.tables,
+                **summaries(self.arrays, made.outcome, found.prices),
+                **labels(self.case),
+            },
             costs=made.costs,
             kpis=kpis(self.arrays, made.outcome, made.costs),
             size=found.size,
@@ -120,13 +115,19 @@ class _Work:
         )
 
     def _without_plan(self, found: Found) -> Plan:
-        status = Status.INFEASIBLE if found.infeasible else Status.NO_PLAN
-        bound = None if found.infeasible else found.bound
+        given_way, proven = relaxations(self.arrays, worth_of(self.arrays))
+        infeasible = found.infeasible or proven
         return Plan(
             planner="allocation",
             case_name=self.case.name,
-            certificate=self._certificate(found, status, None, bound),
+            certificate=self._certificate(
+                found,
+                Status.INFEASIBLE if infeasible else Status.NO_PLAN,
+                None,
+                None if infeasible else found.bound,
+            ),
             size=found.size,
+            relaxations=given_way,
             warnings=self._warnings(),
         )
 

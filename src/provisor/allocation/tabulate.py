@@ -12,6 +12,7 @@ from provisor.allocation.account import Miss, misses, pair_lines
 from provisor.allocation.decisions import Outcome, outcome_of
 from provisor.allocation.reasons import with_reasons
 from provisor.allocation.tables import ALLOCATION, COMPONENTS, COST_LINES, ROUTES, SLACK, TRANSFERS
+from provisor.allocation.worth import ratio_worth, worth_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -48,16 +49,25 @@ class Tabulated:
         return sum(self.costs.values())
 
 
-def objective_of(arrays: Arrays, decisions: Decisions, worth: Worth) -> float:
-    """Value of decisions, without tables."""
+def objective_of(arrays: Arrays, decisions: Decisions, worth: Worth | None = None) -> float:
+    """Value of decisions, without tables; by the case's objective if not told."""
     outcome = outcome_of(arrays, decisions)
+    worth = worth or counted(arrays, outcome)
     gained = sum(float(part.sum()) for part in pair_lines(arrays, outcome, worth).values())
     return gained + worth.misses * sum(miss.amount * miss.price for miss in misses(arrays, outcome))
 
 
-def tabulate(arrays: Arrays, decisions: Decisions, worth: Worth) -> Tabulated:
+def counted(arrays: Arrays, outcome: Outcome) -> Worth:
+    """Coefficients by which the lines of a plan add up to its objective."""
+    if not arrays.rules.is_ratio:
+        return worth_of(arrays)
+    return ratio_worth(arrays, 0.0, max(float(outcome.pieces.sum()), 1.0))
+
+
+def tabulate(arrays: Arrays, decisions: Decisions) -> Tabulated:
     """Play decisions through and write down what they are and what they are worth."""
     outcome = outcome_of(arrays, decisions)
+    worth = counted(arrays, outcome)
     lines, missed = pair_lines(arrays, outcome, worth), misses(arrays, outcome)
     costs = cost_table(arrays, lines, missed, worth)
     by_component = dict(costs.group_by("component").agg(pl.col("amount").sum()).iter_rows())

@@ -46,26 +46,32 @@ class Worth:
     misses: float = -1.0
 
 
-def worth_of(arrays: Arrays, ratio: float | None = None) -> Worth:
-    """Coefficients by the case's objective.
+def ratio_worth(arrays: Arrays, ratio: float, pieces: float = 1.0) -> Worth:
+    """``(sales - misses / mean price - ratio x pieces put out) / pieces``, every piece in a store counted.
 
-    Args:
-        arrays: The case.
-        ratio: With objective sell_through by ratio: share t of the parametric objective ``sales - t x pieces``.
+    With ``ratio`` 0 and the pieces of a plan it gives the lines of that plan's ratio.
     """
+    none = np.zeros(arrays.pairs.count)
+    usual = float(arrays.price[arrays.pairs.product].mean())
+    left = none - ratio / pieces
+    sale = none + (1.0 - ratio) / pieces
+    return Worth(sale, none, none, left, left, none, none, 0.0, 0.0, 0.0, -1.0 / (usual * pieces))
+
+
+def worth_of(arrays: Arrays) -> Worth:
+    """Coefficients by the case's objective; of a ratio before it is divided by the pieces."""
     rules, pairs = arrays.rules, arrays.pairs
     weight, price = arrays.weight[pairs.store], arrays.price[pairs.product]
     none = np.zeros(pairs.count)
-    if ratio is not None:
-        return Worth(none + 1.0, none - ratio, none, none, none, none, none, 0.0, 0.0, 0.0)
-    if rules.objective == "revenue":
+    if rules.is_ratio:
+        return ratio_worth(arrays, 0.0)
+    if rules.valued == "revenue":
         return Worth(none, weight * price, none, none, none, none, none, 0.0, 0.0, 0.0)
-    share = rules.weight_profit if rules.objective == "weighted" else 1.0
-    revenue = rules.weight_revenue if rules.objective == "weighted" else 0.0
+    weighted = rules.valued == "weighted"
+    share = rules.weight_profit if weighted else 1.0
+    revenue = rules.weight_revenue if weighted else 0.0
     salvage = arrays.salvage[pairs.product]
-    priced = rules.objective == "weighted" or (
-        rules.objective == "sell_through" and rules.sell_through_by == "unsold_price"
-    )
+    priced = weighted or (rules.valued == "sell_through" and rules.sell_through_by == "unsold_price")
     return Worth(
         sale=share * weight * price,
         piece=revenue * weight * price,

@@ -31,7 +31,7 @@ _LINE = ["component", "period", "store"]
 def _least(evidence: Evidence) -> float:
     """Smallest difference that is no rounding, in the unit of the objective."""
     rules = evidence.rules
-    return POINT if rules.objective == "sell_through" and rules.sell_through_by == "ratio" else CENT
+    return POINT if rules.is_ratio else CENT
 
 
 def totals(evidence: Evidence) -> dict[str, float]:

@@ -13,7 +13,6 @@ from provisor.allocation.audit.mix import short_of_bands, short_of_categories, s
 from provisor.allocation.audit.moves import transfer_rows
 from provisor.allocation.audit.roles import beyond_maximum, short_of_minimum
 from provisor.allocation.audit.supply import routes
-from provisor.allocation.audit.through import ratio
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,14 +40,13 @@ def worths(evidence: Evidence) -> pl.DataFrame:
     """What each row of ``allocation`` adds to the objective: ``period, store, product`` and a column by component."""
     rows = _with_moves(evidence)
     rules = evidence.rules
-    if rules.objective == "revenue":
+    if rules.valued == "revenue":
         return rows.select(*_PAIR, sales=pl.col("weight") * pl.col("price") * _PIECES_OUT)
-    if rules.objective == "sell_through" and rules.sell_through_by == "ratio":
-        pieces = float(evidence.rows["pieces"].sum())
-        return rows.select(*_PAIR, sales=pl.col("sold") / pieces if pieces > 0 else pl.lit(0.0))
-    if rules.objective == "weighted":
+    if rules.is_ratio:
+        return rows.select(*_PAIR, sales=pl.col("sold") / _pieces(evidence))
+    if rules.valued == "weighted":
         return _weighted(evidence, rows)
-    if rules.objective == "sell_through" and rules.sell_through_by == "unsold_price":
+    if rules.valued == "sell_through" and rules.sell_through_by == "unsold_price":
         return rows.select(*_PAIR, **_profit(evidence), unsold=_unsold(evidence))
     return rows.select(*_PAIR, **_profit(evidence))
 
@@ -102,8 +100,6 @@ def lines(evidence: Evidence) -> pl.DataFrame:
     long = earned.unpivot(
         components, index=["period", "store"], variable_name="component", value_name="amount"
     )
-    if evidence.rules.objective == "sell_through" and evidence.rules.sell_through_by == "ratio":
-        long = _ratio_line(evidence)
     columns = ["component", "period", "store", "amount"]
     scale = _penalty_scale(evidence)
     parts = [long.select(columns)]
@@ -115,23 +111,16 @@ def lines(evidence: Evidence) -> pl.DataFrame:
     return every.filter(pl.col("amount") != 0)
 
 
-def _ratio_line(evidence: Evidence) -> pl.DataFrame:
-    whole = {
-        "component": "sales",
-        "period": evidence.settings.periods,
-        "store": None,
-        "amount": ratio(evidence),
-    }
-    types = {"component": pl.String, "period": pl.Int64, "store": pl.String, "amount": pl.Float64}
-    return pl.DataFrame([whole], schema=types)
+def _pieces(evidence: Evidence) -> float:
+    """Pieces put out, all pairs and periods; at least one."""
+    return max(float(evidence.rows["pieces"].sum()), 1.0)
 
 
 def _penalty_scale(evidence: Evidence) -> float:
-    """Money is a share of the worth of all demand where the objective is a ratio."""
-    rules = evidence.rules
-    if rules.objective != "sell_through" or rules.sell_through_by != "ratio":
+    """Where the objective is a ratio, money counts as pieces at the mean price of the pairs."""
+    if not evidence.rules.is_ratio:
         return 1.0
     price = evidence.table("products").select("product", "price")
-    asked = evidence.possible.select("product", "demand").join(price, on="product")
-    worth = float(asked.select((pl.col("price") * pl.col("demand")).sum()).item())
-    return 1.0 / worth if worth > 0 else 0.0
+    pairs = evidence.table("pairs").select("product").join(price, on="product")
+    usual = float(pairs.select(pl.col("price").mean()).item())
+    return 1.0 / (usual * _pieces(evidence))

@@ -19,7 +19,7 @@ def ratio(evidence: Evidence) -> float:
 def sell_through(evidence: Evidence) -> Checked:
     """The ratio of the whole plan, under the objective that asks for it."""
     rules = evidence.rules
-    if rules.objective != "sell_through" or rules.sell_through_by != "floor":
+    if rules.valued != "sell_through" or rules.sell_through_by != "floor":
         return Checked(0)
     reached = ratio(evidence)
     if reached >= rules.sell_through_floor - TOLERANCE:

@@ -17,7 +17,6 @@ from provisor.allocation.demand import expected_sales
 from provisor.allocation.report import kpis, summaries
 from provisor.allocation.tabulate import tabulate
 from provisor.allocation.who import labels
-from provisor.allocation.worth import worth_of
 from provisor.certificate import Certificate, Status
 from provisor.plan import Plan
 from provisor.planner import BadRequest
@@ -46,7 +45,7 @@ def baseline(case: Case, method: str) -> Plan:
     began = time.perf_counter()
     arrays = arrays_of(case)
     built = time.perf_counter()
-    made = tabulate(arrays, decide(arrays, method), worth_of(arrays))
+    made = tabulate(arrays, decide(arrays, method))
     seconds = {"build": built - began, "solve": time.perf_counter() - built}
     certificate = Certificate(
         Status.FEASIBLE,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from provisor.allocation.labels import numbers
+from provisor.allocation.places import places
 from provisor.allocation.tables import ALLOCATION, ROUTES, TRANSFERS
 from provisor.planner import BadRequest
 from provisor.tables.casting import Derived, coerce
@@ -117,18 +117,9 @@ class Played:
 
 def _places(arrays: Arrays, name: str, rows: pl.DataFrame) -> tuple[Whole, Whole]:
     """Pair and period of rows, as indices of two-dimensional arrays."""
-    width = len(arrays.product_names)
-    key = arrays.pairs.store * width + arrays.pairs.product
-    order = np.argsort(key, kind="stable")
-    store = numbers(rows["store"], arrays.store_names)
-    product = numbers(rows["product"], arrays.product_names)
-    wanted = store * width + product
-    place = np.minimum(np.searchsorted(key, wanted, sorter=order), max(key.size - 1, 0))
-    pair = order[place]
-    period = rows["period"].to_numpy() - 1
-    strange = (key[pair] != wanted) | (store < 0) | (product < 0) | (period < 0) | (period >= arrays.periods)
-    if strange.any():
-        row = rows.row(int(np.flatnonzero(strange)[0]), named=True)
+    pair, period = places(arrays, rows)
+    if (pair < 0).any():
+        row = rows.row(int(np.flatnonzero(pair < 0)[0]), named=True)
         raise BadRequest(
             f"plan {name}: period {row['period']}, {row['store']} and {row['product']} are no pair of the case"
         )

@@ -69,7 +69,7 @@ def _display_worth(model: Model, at: Whole, pieces: Floats, sales: Floats) -> Fl
 
 def _opened(model: Model) -> None:
     """``o >= x(k) - x(k-1)``: a pair taken up after the first period, at its price."""
-    if model.periods == 1 or model.worth.opening == 0:
+    if model.periods == 1:
         return
     later = np.arange(model.carried.size).reshape(model.carried.shape)[:, 1:]
     at = later[model.carried[:, 1:] >= 0]

@@ -16,12 +16,17 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 
-def fixed_to(model: Model, problem: Problem, outcome: Outcome) -> Problem:
-    """The problem with the styles of each store and all shipments as they are decided: a quick one, for a start."""
+def fixed_to(model: Model, problem: Problem, outcome: Outcome, *, shipments: bool = True) -> Problem:
+    """The problem with the styles of each store as they are decided, within bounds: a quick one, for a start.
+
+    With ``shipments`` these are as decided too, so far as the problem has them.
+    """
     lower, upper = problem.lower.copy(), problem.upper.copy()
     decisions = outcome.decisions
     there = model.carried >= 0
     _fix(lower, upper, model.carried[there], decisions.carried[there].astype(np.float64))
+    if not shipments:
+        return problem.with_bounds(lower, upper)
     shipped, lanes = model.shipments, model.arrays.lanes.store.size
     pack = model.arrays.pack[model.arrays.pairs.product]
     key = (shipped.pair * model.periods + shipped.period) * lanes + shipped.lane
@@ -29,10 +34,14 @@ def fixed_to(model: Model, problem: Problem, outcome: Outcome) -> Problem:
     sent = (routes.pair * model.periods + routes.period) * lanes + routes.lane
     order = np.argsort(key)
     values = np.zeros(key.size)
-    values[order[np.searchsorted(key, sent, sorter=order)]] = routes.pieces / pack[routes.pair]
+    place = (
+        order[np.minimum(np.searchsorted(key, sent, sorter=order), key.size - 1)] if key.size else sent[:0]
+    )
+    known = key[place] == sent[: place.size]
+    values[place[known]] = routes.pieces[: place.size][known] / pack[routes.pair[: place.size][known]]
     _fix(lower, upper, shipped.column, values)
     return problem.with_bounds(lower, upper)
 
 
 def _fix(lower: Floats, upper: Floats, columns: NDArray[np.int64], values: Floats) -> None:
-    lower[columns], upper[columns] = values, values
+    lower[columns] = upper[columns] = np.clip(values, lower[columns], upper[columns])

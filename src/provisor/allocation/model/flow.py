@@ -292,7 +292,7 @@ def budget(model: Model) -> None:
 def sell_through(model: Model) -> None:
     """``expected sales >= floor x pieces``, over all pairs and periods."""
     rules = model.arrays.rules
-    if rules.objective != "sell_through" or rules.sell_through_by != "floor":
+    if rules.valued != "sell_through" or rules.sell_through_by != "floor":
         return
     terms = []
     _, column, amount = model.sold()
