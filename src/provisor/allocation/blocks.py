@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from provisor.allocation.arrays import Arrays
+    from provisor.allocation.handing import Ways
     from provisor.allocation.worth import Worth
 
     Floats = NDArray[np.float64]
@@ -36,24 +37,25 @@ class Blocks:
         order: Pair of the case by pair of the kernel.
         lane: Lane by store and centre, -1 where there is none that arrives in time.
         empty: Whether a pair of the kernel hangs without a piece: its one piece is none.
+        ways: Way of the case by pass of the kernel.
     """
 
     problem: kernel.KernelProblem
     order: Whole
     lane: Whole
     empty: NDArray[np.bool_]
+    ways: Whole
 
 
-def blocks_of(arrays: Arrays, worth: Worth, credit: Floats | None = None) -> Blocks:
-    """State a case of one period for the kernel; transfers are left out.
-
-    With ``credit`` the problem is wider, as the bound with transfers needs it: pieces come singly, and stores that
-    no centre reaches are served at no cost.
+def blocks_of(arrays: Arrays, worth: Worth, ways: Ways, *, singly: bool = False) -> Blocks:
+    """State a case of one period for the kernel.
 
     Args:
         arrays: The case.
         worth: Coefficients of the objective.
-        credit: By pair, what an opening piece earns that is not on display; none for what returning it brings.
+        ways: Transfers that there may be.
+        singly: Whether all pieces come singly. This is wider than the case, as the bound needs it where a product
+            in packs may be transferred, which is done piece by piece.
 
     Raises:
         BadRequest: The case has several periods, or stock that may not be taken back.
@@ -68,15 +70,14 @@ def blocks_of(arrays: Arrays, worth: Worth, credit: Floats | None = None) -> Blo
     may = extents.may[:, 0] | told.carried[:, 0]
     order = np.lexsort((pairs.product, pairs.store))
     order = order[may[order]]
-    back = worth.taken_back + worth.returned if credit is None else credit
-    back = np.where(extents.moves[:, 0], back, 0.0)
+    back = np.where(extents.moves[:, 0], worth.taken_back + worth.returned, 0.0)
     least, most = extents.least[order, 0].copy(), extents.most[order, 0]
     opening = pairs.opening[order]
     empty = most == 0
     least = np.where(empty, 1, np.where(told.frozen[order, 0], pairs.opening[order], least))
     most = np.where(empty, 1, most)
     opening = np.where(empty, 1, opening)
-    packs = arrays.pack if credit is None else np.ones_like(arrays.pack)
+    packs = np.ones_like(arrays.pack) if singly else arrays.pack
     pack = packs[pairs.product[order]]
     first = np.where(least > opening, opening + -(-(least - opening) // pack) * pack, least)
     steps = _steps(first, most, opening, pack)
@@ -99,16 +100,17 @@ def blocks_of(arrays: Arrays, worth: Worth, credit: Floats | None = None) -> Blo
         constant=constant,
     )
     used = _used(arrays, order, empty, stays)
-    item_limits, coverages = _launch_limits(arrays)
+    item_limits, coverages = _launch_limits(arrays, -worth.misses)
     lane = _lanes(arrays)
     problem = kernel.KernelProblem(
         pairs=stated,
         place_limits=tuple(place_limit(arrays, worth, limit, used) for limit in store_limits(arrays)),
         item_limits=item_limits,
-        coverages=(*_category_coverage(arrays), *coverages),
-        sources=_sources(arrays, worth, lane, wide=credit is not None),
+        coverages=(*_category_coverage(arrays, -worth.misses), *coverages),
+        sources=_sources(arrays, worth, lane),
     )
-    return Blocks(problem, order, lane, empty)
+    chosen, passes = _passes(arrays, worth, ways, order, back, empty)
+    return Blocks(replace(problem, passes=passes), order, lane, empty, chosen)
 
 
 @dataclass(frozen=True)
@@ -229,16 +231,18 @@ def _band(arrays: Arrays, limit: StoreLimit) -> kernel.Band:
     return kernel.Band(cluster.astype(np.int32), scale, band.width[:, 0], most)
 
 
-def _category_coverage(arrays: Arrays) -> tuple[kernel.Coverage, ...]:
+def _category_coverage(arrays: Arrays, money: float) -> tuple[kernel.Coverage, ...]:
     need = categories_wanted(arrays)[:, 0]
     if not (need > 0).any():
         return ()
-    price = arrays.charges["category_shortfall"]
+    price = money * arrays.charges["category_shortfall"]
     member = arrays.category.of.astype(np.int32)
     return (kernel.Coverage("categories", "place", member, need.astype(np.int32), price),)
 
 
-def _launch_limits(arrays: Arrays) -> tuple[tuple[kernel.ItemLimit, ...], tuple[kernel.Coverage, ...]]:
+def _launch_limits(
+    arrays: Arrays, money: float
+) -> tuple[tuple[kernel.ItemLimit, ...], tuple[kernel.Coverage, ...]]:
     told, items = launches(arrays), len(arrays.product_names)
     on = np.flatnonzero(told.alive[:, 0])
     if not on.size:
@@ -248,11 +252,11 @@ def _launch_limits(arrays: Arrays) -> tuple[tuple[kernel.ItemLimit, ...], tuple[
     lower[told.product[on], 0] = np.where(least > 0, least, -np.inf)
     upper[told.product[on], 0] = told.most_stores[on]
     place_class = np.zeros(len(arrays.store_names), dtype=np.int32)
-    stores = kernel.ItemLimit("launch", place_class, lower, upper, told.store_price, np.inf)
+    stores = kernel.ItemLimit("launch", place_class, lower, upper, money * told.store_price, np.inf)
     need = np.zeros(items, dtype=np.int32)
     need[told.product[on]] = told.least_clusters[on]
     member = arrays.cluster.of.astype(np.int32)
-    clusters = kernel.Coverage("launch-clusters", "item", member, need, told.cluster_price)
+    clusters = kernel.Coverage("launch-clusters", "item", member, need, money * told.cluster_price)
     return (stores,), (clusters,) if (need > 0).any() else ()
 
 
@@ -264,10 +268,38 @@ def _lanes(arrays: Arrays) -> Whole:
     return found
 
 
-def _sources(arrays: Arrays, worth: Worth, lane: Whole, *, wide: bool) -> kernel.Sources:
+def _passes(
+    arrays: Arrays, worth: Worth, ways: Ways, order: Whole, back: Floats, empty: NDArray[np.bool_]
+) -> tuple[Whole, kernel.Passes | None]:
+    """Transfers as passes of the kernel, sorted by the pair that takes, and the way of each."""
+    place = np.full(arrays.pairs.count, -1, dtype=np.int64)
+    place[order] = np.arange(order.size)
+    chosen = np.flatnonzero(place[ways.taker] >= 0)
+    chosen = chosen[np.argsort(place[ways.taker[chosen]], kind="stable")]
+    if not chosen.size:
+        return chosen, None
+    giver, taker = ways.giver[chosen], ways.taker[chosen]
+    stocks, stock_of = np.unique(giver, return_inverse=True)
+    own = np.full(order.size, -1, dtype=np.int32)
+    inside = np.flatnonzero(place[stocks] >= 0)
+    own[place[stocks[inside]]] = inside
+    own[empty] = -1
+    most_in, lanes = arrays.rules.max_transfer_in, arrays.transfer_lanes
+    return chosen, kernel.Passes(
+        start=np.searchsorted(place[taker], np.arange(order.size + 1)).astype(np.int64),
+        stock_of=stock_of.astype(np.int32),
+        cost=-worth.ways * ways.cost[chosen] + worth.goods[taker] + back[giver],
+        lane=ways.lane[chosen].astype(np.int32),
+        stock=arrays.pairs.opening[stocks].astype(np.float64),
+        own=own,
+        renewal=-(worth.goods + back)[order],
+        capacity=np.floor(lanes.capacity.astype(np.float64)),
+        taking=np.full(len(arrays.store_names), np.inf if most_in is None else float(most_in)),
+    )
+
+
+def _sources(arrays: Arrays, worth: Worth, lane: Whole) -> kernel.Sources:
     cost = np.where(lane >= 0, -worth.ways * arrays.lanes.cost[lane], np.inf)
-    if wide:
-        cost[np.isinf(cost).all(axis=1)] = 0.0
     capacity = np.where(lane >= 0, arrays.lanes.capacity[lane], np.inf)
     centres = len(arrays.centre_names)
     stock = arrays.supply[:, :, 0].T.astype(np.float64)

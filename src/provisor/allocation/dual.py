@@ -1,9 +1,7 @@
 """The dual route: prices on every limit prove the bound and guide a plan; see docs/allocation/kernel.md.
 
-The kernel knows no transfers. With them, an opening piece that is not on display is credited with what it could save
-another store: what a piece from a centre costs there at the prices found, less the way. No transfer is then worth
-more than its giver is credited with, so that the bound holds with transfers too; where prices moved since the
-credit was set, the difference is added to it.
+Transfers are passes of the kernel. A transferred piece comes singly, also of a product in packs: where there are such
+products the bound is that of a wider problem, in which all pieces come singly.
 """
 
 from __future__ import annotations
@@ -15,8 +13,8 @@ import numpy as np
 
 from provisor.allocation.blocks import Blocks, blocks_of
 from provisor.allocation.decisions import Decisions, Routes, Transfers
-from provisor.allocation.handing import Ways, hand_over, ways_between
-from provisor.allocation.kernel.solve import KernelLimits, solve_kernel
+from provisor.allocation.handing import Ways, ways_between
+from provisor.allocation.kernel.solve import KernelLimits, prove, solve_kernel
 from provisor.allocation.prices import DUST, Price
 from provisor.allocation.route import Clock, Found
 from provisor.engine.backends import back_end
@@ -26,49 +24,45 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from provisor.allocation.arrays import Arrays
-    from provisor.allocation.kernel.problem import Sources
-    from provisor.allocation.kernel.result import Holding, KernelResult, Prices
+    from provisor.allocation.kernel.result import Holding, KernelResult
     from provisor.allocation.worth import Worth
     from provisor.planner import SolveOptions
 
     Floats = NDArray[np.float64]
 
-FIRST_SHARE = 0.6
-"""Share of the time for the plan where a second solve has to prove the bound with transfers."""
-
 RESERVE = 0.9
 """Share of the time left that the kernel may take; the rest is for the tables."""
 
+BOUND_SHARE = 0.5
+"""Share of the kernel's time for the bound where it needs a problem of its own."""
+
 
 def solve_by_prices(
-    arrays: Arrays, worth: Worth, options: SolveOptions, gap: float, clock: Clock, *, prove: bool = True
+    arrays: Arrays, worth: Worth, options: SolveOptions, gap: float, clock: Clock, *, exact: bool = True
 ) -> Found:
-    """Solve with the kernel; without ``prove`` a plan is all that is wanted, and no bound counts.
+    """Solve with the kernel; ``exact`` says whether it may have parts of the problem decided by the solver.
 
     Raises:
         BadRequest: The case has several periods, or stock that may not be taken back.
     """
     ways = ways_between(arrays)
-    blocks = blocks_of(arrays, worth)
-    share = RESERVE * (FIRST_SHARE if ways.giver.size and prove else 1.0)
-    limits = KernelLimits(share * clock.left, gap, options.threads, options.seed, solver=options.solver)
-    result = solve_kernel(blocks.problem, limits)
+    blocks = blocks_of(arrays, worth, ways)
+    limits = KernelLimits(
+        RESERVE * clock.left, gap, options.threads, options.seed, solver=options.solver, exact=exact
+    )
+    if (arrays.pack[arrays.pairs.product[ways.taker]] > 1).any():
+        limits = _bounded(arrays, worth, ways, limits)
+    result = solve_kernel(blocks.problem, replace(limits, seconds=RESERVE * clock.left))
     value = None if result.holding is None else result.holding.value
     options.on_progress(Progress(clock.seconds, value, result.bound, "prices"))
-    decisions = None if result.holding is None else decisions_of(arrays, blocks, result.holding)
-    bound, proof = result.bound, result.proof
-    if ways.giver.size and prove:
-        bound = _with_transfers(arrays, worth, ways, result, limits, clock)
-        proof += "; an opening piece not on display credited with what it could save another store"
-    if ways.giver.size and decisions is not None:
-        decisions = hand_over(arrays, worth, ways, decisions)
+    decisions = None if result.holding is None else decisions_of(arrays, blocks, ways, result.holding)
     pairs = blocks.problem.pairs
     return Found(
         decisions,
-        bound,
+        result.bound,
         False,
         "prices on all limits, greedy choice by them, exchanges, exact model of what is in question",
-        proof,
+        result.proof,
         f"kernel with {options.solver} {back_end(options.solver).version()}",
         {"rows": sum(limit.lower.size for limit in blocks.problem.place_limits), "columns": int(pairs.gain.size),
          "integers": int(pairs.gain.size), "nonzeros": int(pairs.gain.size)},
@@ -77,43 +71,14 @@ def solve_by_prices(
     )  # fmt: skip
 
 
-def _with_transfers(
-    arrays: Arrays,
-    worth: Worth,
-    ways: Ways,
-    first: KernelResult,
-    limits: KernelLimits,
-    clock: Clock,
-) -> float:
-    """Bound with transfers; see the module's words."""
-    wide = blocks_of(arrays, worth, worth.taken_back + worth.returned).problem.sources
-    if wide is None:
-        raise ValueError("a case has centres")
-    credit = worth.taken_back + worth.returned
-    np.maximum.at(credit, ways.giver, _saving(arrays, worth, ways, first.prices, wide))
-    blocks = blocks_of(arrays, worth, credit)
-    again = solve_kernel(
-        blocks.problem, replace(limits, seconds=RESERVE * clock.left, prices=first.prices, exact=False)
-    )
-    excess = np.zeros(arrays.pairs.count)
-    later = _saving(arrays, worth, ways, again.prices, wide)
-    np.maximum.at(excess, ways.giver, np.maximum(later - credit[ways.giver], 0.0))
-    return again.bound + float((excess * arrays.pairs.opening).sum())
+def _bounded(arrays: Arrays, worth: Worth, ways: Ways, limits: KernelLimits) -> KernelLimits:
+    """Limits with the bound and the prices of the wider problem in which all pieces come singly."""
+    wide = blocks_of(arrays, worth, ways, singly=True).problem
+    result = prove(wide, replace(limits, seconds=BOUND_SHARE * limits.seconds))
+    return replace(limits, prices=result.prices, bound=result.bound)
 
 
-def _saving(arrays: Arrays, worth: Worth, ways: Ways, prices: Prices, sources: Sources) -> Floats:
-    """What a transferred piece saves its taker at most, by way: a piece from a centre at the prices, less the way."""
-    store, product = arrays.pairs.store[ways.taker], arrays.pairs.product[ways.taker]
-    price = sources.cost[store] + prices.stock[product] + prices.throughput
-    if sources.lane is not None:
-        price = price + prices.lane[store]
-    if prices.budget.size:
-        price = price + prices.budget[0] * sources.goods[product][:, None]
-    saved: Floats = price.min(axis=1) - worth.goods[ways.taker] + worth.ways * ways.cost
-    return saved
-
-
-def decisions_of(arrays: Arrays, blocks: Blocks, holding: Holding) -> Decisions:
+def decisions_of(arrays: Arrays, blocks: Blocks, ways: Ways, holding: Holding) -> Decisions:
     """Decisions of a choice of levels."""
     pairs, stated = arrays.pairs, blocks.problem.pairs
     carried = np.zeros((pairs.count, 1), dtype=bool)
@@ -133,7 +98,20 @@ def decisions_of(arrays: Arrays, blocks: Blocks, holding: Holding) -> Decisions:
         np.zeros(e.size, dtype=np.int64),
         holding.sent[pair, source].astype(np.int64),
     )
-    return Decisions(carried, returned, routes, Transfers.none())
+    return Decisions(carried, returned, routes, _transfers(blocks, ways, holding, returned))
+
+
+def _transfers(blocks: Blocks, ways: Ways, holding: Holding, returned: Floats) -> Transfers:
+    """Transfers of a choice; what is passed on is not taken back."""
+    passed = np.flatnonzero(holding.passed)
+    if not passed.size:
+        return Transfers.none()
+    way, pieces = blocks.ways[passed], holding.passed[passed].astype(np.float64)
+    np.subtract.at(returned[:, 0], ways.giver[way], pieces)
+    np.maximum(returned, 0.0, out=returned)
+    return Transfers(
+        ways.lane[way], ways.giver[way], ways.taker[way], np.zeros(way.size, dtype=np.int64), pieces
+    )
 
 
 def prices_of(arrays: Arrays, result: KernelResult) -> tuple[Price, ...]:

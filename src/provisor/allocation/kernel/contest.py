@@ -53,10 +53,11 @@ def contested(
     if not whole:
         low, high = _part(layout, price, gap, most)
     if best is None:
-        return Contest(Scope(low, high, np.ones(low.size, np.bool_), _nothing(problem)), whole)
+        none = np.zeros(0 if problem.passes is None else problem.passes.count, np.int32)
+        return Contest(Scope(low, high, np.ones(low.size, np.bool_), _nothing(problem), none), whole)
     low, high = np.minimum(low, best.level), np.maximum(high, best.level)
     routed = np.ones(low.size, np.bool_) if whole else low < high
-    return Contest(Scope(low, high, routed, best.sent), whole)
+    return Contest(Scope(low, high, routed, best.sent, best.passed), whole)
 
 
 def _part(layout: Layout, price: Floats, gap: float, size: int) -> tuple[Levels, Levels]:

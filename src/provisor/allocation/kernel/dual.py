@@ -123,7 +123,7 @@ def units(problem: KernelProblem, rows: Rows) -> Floats:
     for family, limit in zip(rows.place, problem.place_limits, strict=True):
         weight = 1.0 if limit.weight is None else float(limit.weight.mean())
         unit[family.slice] = (piece if limit.per == "pieces" else style) / max(weight, 1e-9)
-    for family in (rows.stock, rows.lane, rows.throughput):
+    for family in (rows.stock, rows.lane, rows.throughput, rows.kept, rows.pass_lane, rows.taking):
         unit[family.slice] = piece
     goods = 1.0 if problem.sources is None else float(problem.sources.goods.mean()) or 1.0
     unit[rows.budget.slice] = piece / goods

@@ -32,12 +32,14 @@ class Scope:
         high: (pairs,) highest level; equal to ``low`` where the pair is held still.
         routed: (pairs,) whether the sources of the pair are free; always where its level is.
         sent: (pairs, sources) pieces of the pairs that are not routed.
+        passed: (passes,) pieces passed to pairs that are not routed; (0,) without passes.
     """
 
     low: NDArray[np.int16]
     high: NDArray[np.int16]
     routed: NDArray[np.bool_]
     sent: NDArray[np.int32]
+    passed: NDArray[np.int32] = field(default_factory=lambda: np.zeros(0, np.int32))
 
 
 def whole_scope(problem: KernelProblem) -> Scope:
@@ -50,6 +52,7 @@ def whole_scope(problem: KernelProblem) -> Scope:
         high=(np.diff(pairs.start) - 1).astype(np.int16),
         routed=np.ones(pairs.count, bool),
         sent=np.zeros((pairs.count, sources), np.int32),
+        passed=np.zeros(0 if problem.passes is None else problem.passes.count, np.int32),
     )
 
 
@@ -65,6 +68,8 @@ class Model:
     way_source: Index
     stated: Problem
     way_start: int = field(default=0)
+    passes: Index = field(default_factory=lambda: np.zeros(0, np.int64))
+    pass_start: int = 0
 
     def holding(self, x: Floats) -> Holding:
         """The choice that a solution stands for."""
@@ -74,7 +79,9 @@ class Model:
         packs = np.round(x[self.way_start : self.way_start + self.way_pair.size]).astype(np.int64)
         pack = self.problem.pairs.pack[self.problem.pairs.item[self.way_pair]]
         sent[self.way_pair, self.way_source] = packs * pack
-        return Holding(level, sent, Tally(self.problem, level, sent).value)
+        passed = self.scope.passed.copy()
+        passed[self.passes] = np.round(x[self.pass_start : self.pass_start + self.passes.size])
+        return Holding(level, sent, Tally(self.problem, level, sent, passed).value, passed)
 
     def start(self, holding: Holding) -> Floats | None:
         """A solution that stands for the choice, without the columns of misses; None if out of scope."""
@@ -87,6 +94,7 @@ class Model:
         x[self.way_start : self.way_start + self.way_pair.size] = (
             holding.sent[self.way_pair, self.way_source] / pack
         )
+        x[self.pass_start : self.pass_start + self.passes.size] = holding.passed[self.passes]
         return x
 
 
@@ -133,7 +141,9 @@ class _Stating:
         self.out = _Statement()
         self.place_of = np.searchsorted(self.pairs.place_start, np.arange(self.pairs.count), side="right") - 1
         still = np.where(scope.routed[:, None], 0, scope.sent).astype(np.int32)
-        self.fixed = Tally(problem, scope.low, still)
+        self.passes, self.pass_start = np.zeros(0, np.int64), 0
+        self.still_passed = self._still_passed()
+        self.fixed = Tally(problem, scope.low, still, self.still_passed)
         self._steps()
         self._ways()
 
@@ -154,6 +164,8 @@ class _Stating:
             self.way_source,
             stated,
             self.way_start,
+            self.passes,
+            self.pass_start,
         )
 
     def _steps(self) -> None:
@@ -192,10 +204,49 @@ class _Stating:
         cost = sources.cost[self.place_of[self.way_pair], self.way_source] * pack
         most = np.floor(top[self.way_pair] / pack)
         way = self.out.add_columns(np.zeros(pack.size), most, -cost, whole=True)
-        self._balance(way, pack)
+        self._balance(way, pack, self._passed(top))
         self._source_rows(sources, way, pack)
 
-    def _balance(self, way: Index, pack: Floats) -> None:
+    def _still_passed(self) -> NDArray[np.int32]:
+        """Pieces passed to pairs that are not routed."""
+        if self.problem.passes is None:
+            return np.zeros(0, np.int32)
+        taker = np.repeat(np.arange(self.pairs.count), np.diff(self.problem.passes.start))
+        return np.where(self.scope.routed[taker], 0, self.scope.passed).astype(np.int32)
+
+    def _passed(self, top: Index) -> tuple[Index, Index]:
+        """Columns of pieces passed, and the pairs that take them; stocks, lanes and places keep their limits."""
+        passes = self.problem.passes
+        if passes is None:
+            return np.zeros(0, np.int64), np.zeros(0, np.int64)
+        taker = np.repeat(np.arange(self.pairs.count), np.diff(passes.start))
+        self.passes = np.flatnonzero((self.scope.routed & (top > 0))[taker])
+        self.pass_start, taking = self.out.width, taker[self.passes]
+        size, one = self.passes.size, np.ones(self.passes.size)
+        most = np.minimum(passes.stock[passes.stock_of[self.passes]], top[taking]).astype(float)
+        column = self.out.add_columns(np.zeros(size), most, -passes.cost[self.passes], whole=True)
+        still = self.still_passed
+        own = passes.own[self.pair]
+        first, opening = self.level == 0, self.pairs.opening[self.pair].astype(np.int64)
+        shown = pieces_at(self.pairs, self.pair, self.level)
+        before = np.where(first, 0, pieces_at(self.pairs, self.pair, self.level - 1))
+        uses = np.minimum(shown, opening) - np.minimum(before, opening)
+        mine = np.flatnonzero((own >= 0) & (uses > 0))
+        held = np.flatnonzero((passes.own >= 0) & (self.scope.low >= 0))
+        kept = pieces_at(self.pairs, held, self.scope.low[held].astype(np.int64))
+        used = np.bincount(passes.stock_of, still, passes.stock.size) + np.bincount(
+            passes.own[held], np.minimum(kept, self.pairs.opening[held]), passes.stock.size
+        )
+        row = np.concatenate([passes.stock_of[self.passes], own[mine]]).astype(np.int64)
+        self._at_most(passes.stock - used, row, np.concatenate([column, self.step[mine]]),
+                      np.concatenate([one, uses[mine].astype(float)]))  # fmt: skip
+        lane = passes.capacity - np.bincount(passes.lane, still, passes.capacity.size)
+        self._at_most(lane, passes.lane[self.passes].astype(np.int64), column, one)
+        place = passes.taking - np.bincount(self.place_of[taker], still, self.pairs.places)
+        self._at_most(place, self.place_of[taking], column, one)
+        return column, taking
+
+    def _balance(self, way: Index, pack: Floats, passed: tuple[Index, Index]) -> None:
         """Pieces sent by all sources are those that the levels ask."""
         routed = np.flatnonzero(self.scope.routed & (self.scope.high >= 0))
         row_of = np.full(self.pairs.count, -1)
@@ -206,6 +257,7 @@ class _Stating:
         self.out.add_rows(
             base, base,
             (row_of[self.way_pair], way, pack), (row_of[self.pair[ask]], self.step[ask], -asked[ask]),
+            (row_of[passed[1]], passed[0], 1.0),
         )  # fmt: skip
 
     def _source_rows(self, sources: Sources, way: Index, pack: Floats) -> None:

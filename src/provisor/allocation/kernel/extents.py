@@ -11,7 +11,7 @@ import numpy as np
 from numba import njit, prange
 
 from provisor.allocation.kernel.layout import CHUNKS
-from provisor.allocation.kernel.loops import cheapest, holding_price
+from provisor.allocation.kernel.loops import holding_price, supply
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -33,12 +33,12 @@ def extents(layout: Layout, price: Floats, slack: float) -> tuple[NDArray[np.int
     """
     count = layout.pairs.item.size
     low, high = np.full(count, -1, np.int16), np.full(count, -1, np.int16)
-    _extents(layout.pairs, layout.rules, layout.flow, price, slack, low, high)
+    _extents(*layout, price, slack, low, high)
     return low, high
 
 
 @njit(cache=True, parallel=True, error_model="numpy")
-def _extents(pairs, rules, flow, price, slack, low, high):
+def _extents(pairs, rules, flow, passes, price, slack, low, high):
     for chunk in prange(CHUNKS):
         for p in range(pairs.chunk[chunk], pairs.chunk[chunk + 1]):
             for e in range(pairs.place_start[p], pairs.place_start[p + 1]):
@@ -47,12 +47,12 @@ def _extents(pairs, rules, flow, price, slack, low, high):
                     continue
                 i = pairs.item[e]
                 style, show = holding_price(rules, price, p, e, i)
-                send, _ = cheapest(flow, price, p, i)
+                send, _, _, own = supply(flow, passes, price, p, e, i)
                 must = pairs.held.size > 0 and pairs.held[e]
                 best = -np.inf if must else 0.0
                 for again in range(2):
                     n, opening, pack = int(pairs.first[e]), int(pairs.opening[e]), int(pairs.pack[i])
-                    value = pairs.gain[begin] - style - show * n
+                    value = pairs.gain[begin] - style - show * n - own * min(n, opening)
                     if n > opening:
                         value -= send * (n - opening)
                     least = 0 if must or (again == 1 and best > slack) else -1
@@ -60,7 +60,7 @@ def _extents(pairs, rules, flow, price, slack, low, high):
                     most = -1
                     for t in range(end - begin):
                         if t > 0 and n < opening:
-                            value += pairs.gain[begin + t] - show
+                            value += pairs.gain[begin + t] - show - own
                             n += 1
                         elif t > 0:
                             value += pairs.gain[begin + t] - (show + send) * pack

@@ -11,7 +11,7 @@ import numpy as np
 from numba import njit, prange
 
 from provisor.allocation.kernel.layout import CHUNKS
-from provisor.allocation.kernel.loops import cheapest, choose, holding_price
+from provisor.allocation.kernel.loops import choose, holding_price, supply
 from provisor.allocation.kernel.moves import move
 
 if TYPE_CHECKING:
@@ -31,25 +31,25 @@ def wishes(
     """Levels worth more than ``-margin`` at the prices (as the pairs meet them), best first: pair, level, $."""
     count, begin = np.zeros(CHUNKS, np.int64), np.zeros(CHUNKS, np.int64)
     pair, level, key = np.zeros(0, np.int64), np.zeros(0, np.int16), np.zeros(0)
-    _wishes(layout.pairs, layout.rules, layout.flow, price, margin, count, begin, pair, level, key)
+    _wishes(*layout, price, margin, count, begin, pair, level, key)
     ends = np.cumsum(count)
     pair, level, key = np.zeros(ends[-1], np.int64), np.zeros(ends[-1], np.int16), np.zeros(ends[-1])
     begin = ends - count
-    _wishes(layout.pairs, layout.rules, layout.flow, price, margin, count, begin, pair, level, key)
+    _wishes(*layout, price, margin, count, begin, pair, level, key)
     order = np.argsort(-key, kind="stable")
     return pair[order], level[order], key[order]
 
 
 @njit(cache=True, parallel=True, error_model="numpy")
-def _wishes(pairs, rules, flow, price, margin, count, begin, pair, level, key):
+def _wishes(pairs, rules, flow, passes, price, margin, count, begin, pair, level, key):
     for chunk in prange(CHUNKS):
         found = 0
         for p in range(pairs.chunk[chunk], pairs.chunk[chunk + 1]):
             for e in range(pairs.place_start[p], pairs.place_start[p + 1]):
                 i = pairs.item[e]
                 style, show = holding_price(rules, price, p, e, i)
-                send, _ = cheapest(flow, price, p, i)
-                worth, _, _ = choose(pairs, e, style, show, send)
+                send, _, _, own = supply(flow, passes, price, p, e, i)
+                worth, _, _ = choose(pairs, e, style, show, send, own)
                 if pairs.held.size > 0 and pairs.held[e]:
                     worth = FIRST
                 if not worth > -margin:
@@ -57,7 +57,7 @@ def _wishes(pairs, rules, flow, price, margin, count, begin, pair, level, key):
                 n, opening, pack = int(pairs.first[e]), int(pairs.opening[e]), int(pairs.pack[i])
                 for t in range(pairs.start[e + 1] - pairs.start[e]):
                     if t > 0 and n < opening:
-                        worth = min(worth, pairs.gain[pairs.start[e] + t] - show)
+                        worth = min(worth, pairs.gain[pairs.start[e] + t] - show - own)
                         n += 1
                     elif t > 0:
                         worth = min(worth, pairs.gain[pairs.start[e] + t] - (show + send) * pack)

@@ -64,12 +64,25 @@ class FlowArrays(NamedTuple):
     budget: int
 
 
+class PassArrays(NamedTuple):
+    """Passes, and the rows of what they use."""
+
+    start: Ints  # (pairs + 1,), or (0,) without passes
+    row: Ints  # (passes,) row of the stock that gives
+    cost: Floats
+    lane: Ints  # (passes,) row of the lane
+    own: Ints  # (pairs,) row of the pair's own stock, -1 for none
+    renewal: Floats  # (pairs,)
+    taking: int  # row of place 0
+
+
 class Layout(NamedTuple):
     """All of it."""
 
     pairs: PairArrays
     rules: RuleArrays
     flow: FlowArrays
+    passes: PassArrays
 
 
 def lay_out(problem: KernelProblem, rows: Rows) -> Layout:
@@ -86,7 +99,7 @@ def lay_out(problem: KernelProblem, rows: Rows) -> Layout:
         pack=pairs.pack,
         held=np.zeros(0, bool) if pairs.held is None else pairs.held,
     )
-    return Layout(arrays, _rules(problem, rows), _flow(problem, rows))
+    return Layout(arrays, _rules(problem, rows), _flow(problem, rows), _passes(problem, rows))
 
 
 def _rules(problem: KernelProblem, rows: Rows) -> RuleArrays:
@@ -129,6 +142,21 @@ def _flow(problem: KernelProblem, rows: Rows) -> FlowArrays:
         lane=rows.lane.start if rows.lane.shape[1] else -1,
         throughput=rows.throughput.start,
         budget=rows.budget.start,
+    )
+
+
+def _passes(problem: KernelProblem, rows: Rows) -> PassArrays:
+    passes = problem.passes
+    if passes is None:
+        return PassArrays(_ints([]), _ints([]), np.zeros(0), _ints([]), _ints([]), np.zeros(0), -1)
+    return PassArrays(
+        start=passes.start,
+        row=rows.kept.start + passes.stock_of.astype(np.int64),
+        cost=passes.cost,
+        lane=rows.pass_lane.start + passes.lane.astype(np.int64),
+        own=np.where(passes.own >= 0, rows.kept.start + passes.own.astype(np.int64), -1),
+        renewal=passes.renewal,
+        taking=rows.taking.start,
     )
 
 

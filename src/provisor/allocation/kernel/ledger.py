@@ -12,7 +12,7 @@ from provisor.allocation.kernel.value import Tally
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from provisor.allocation.kernel.layout import FlowArrays, Layout, PairArrays, RuleArrays
+    from provisor.allocation.kernel.layout import FlowArrays, Layout, PairArrays, PassArrays, RuleArrays
     from provisor.allocation.kernel.problem import Coverage, Floats, KernelProblem
     from provisor.allocation.kernel.rows import Rows
 
@@ -49,12 +49,14 @@ class Ledger(NamedTuple):
     pairs: PairArrays
     rules: RuleArrays
     flow: FlowArrays
+    passes: PassArrays
     sides: Sides
     covers: Covers
     price: Floats  # as the pairs meet them: which source is drawn on
     place_of: NDArray[np.int32]
     level: NDArray[np.int16]
     sent: NDArray[np.int32]
+    passed: NDArray[np.int32]
 
 
 def open_ledger(rows: Rows, layout: Layout, price: Floats, sides: tuple[Floats, Floats]) -> Ledger:
@@ -72,6 +74,7 @@ def open_ledger(rows: Rows, layout: Layout, price: Floats, sides: tuple[Floats, 
         pairs=layout.pairs,
         rules=layout.rules,
         flow=layout.flow,
+        passes=layout.passes,
         sides=Sides(sides[0].copy(), sides[1].copy(), under, rows.over, np.zeros(rows.count)),
         covers=_covers(problem, problem.coverages),
         price=rows.reach_pairs(price),
@@ -80,6 +83,7 @@ def open_ledger(rows: Rows, layout: Layout, price: Floats, sides: tuple[Floats, 
         ),
         level=np.full(problem.pairs.count, -1, np.int16),
         sent=np.zeros((problem.pairs.count, layout.flow.way.shape[1]), np.int32),
+        passed=np.zeros(layout.passes.cost.size, np.int32),
     )
 
 
@@ -91,8 +95,10 @@ def lay_bands(rows: Rows, ledger: Ledger) -> None:
 
 def holding_of(problem: KernelProblem, ledger: Ledger) -> Holding | None:
     """The choice, if it keeps every hard limit."""
-    found = Tally(problem, ledger.level, ledger.sent)
-    return None if found.broken else Holding(ledger.level.copy(), ledger.sent.copy(), found.value)
+    found = Tally(problem, ledger.level, ledger.sent, ledger.passed)
+    if found.broken:
+        return None
+    return Holding(ledger.level.copy(), ledger.sent.copy(), found.value, ledger.passed.copy())
 
 
 def _covers(problem: KernelProblem, coverages: tuple[Coverage, ...]) -> Covers:

@@ -38,8 +38,11 @@ def evaluate(
     shared = np.zeros((CHUNKS, count - split))
     value = np.zeros(layout.pairs.place_start.size - 1)
     chosen = np.zeros(0, np.int16) if level is None else level
-    _evaluate(layout.pairs, layout.rules, layout.flow, price, split, amount, shared, value, chosen)
+    taken = np.zeros(layout.passes.cost.size)
+    _evaluate(*layout, price, split, amount, shared, value, chosen, taken)
     amount[split:] += shared.sum(axis=0)
+    if taken.size:
+        amount += np.bincount(layout.passes.row, taken, count)
     return float(value.sum()), amount
 
 
@@ -100,14 +103,39 @@ def cheapest(flow, price, p, i):
 
 
 @njit(cache=True, error_model="numpy", inline="always")
-def choose(pairs, e, style, show, send):
+def pass_price(passes, price, p, k):
+    """$ a piece costs place ``p`` by pass ``k``."""
+    return passes.cost[k] + price[passes.row[k]] + price[passes.lane[k]] + price[passes.taking + p]
+
+
+@njit(cache=True, error_model="numpy", inline="always")
+def supply(flow, passes, price, p, e, i):
+    """$ a piece sent costs the pair, its source and its pass (-1 for none), and $ an opening piece on display costs.
+
+    An opening piece that could be passed on costs the price of its stock, or what one from elsewhere costs in its
+    place if that is less.
+    """
+    send, source = cheapest(flow, price, p, i)
+    via, own = -1, 0.0
+    if passes.start.size > 0:
+        for k in range(passes.start[e], passes.start[e + 1]):
+            paid = pass_price(passes, price, p, k)
+            if paid < send:
+                send, via = paid, k
+        if passes.own[e] >= 0:
+            own = min(price[passes.own[e]], send + passes.renewal[e])
+    return send, source, via, own
+
+
+@njit(cache=True, error_model="numpy", inline="always")
+def choose(pairs, e, style, show, send, own):
     """Best level of a pair if it is held: $ at the prices, level, pieces shown; -inf and -1 if it cannot be."""
     begin, end = pairs.start[e], pairs.start[e + 1]
     if begin == end:
         return -np.inf, -1, 0
     n = int(pairs.first[e])
     opening = int(pairs.opening[e])
-    value = pairs.gain[begin] - style - show * n
+    value = pairs.gain[begin] - style - show * n - own * min(n, opening)
     if n > opening:
         value -= send * (n - opening)
     pack = int(pairs.pack[pairs.item[e]])
@@ -115,7 +143,7 @@ def choose(pairs, e, style, show, send):
     for t in range(begin + 1, end):
         if n < opening:
             more = 1
-            net = pairs.gain[t] - show
+            net = pairs.gain[t] - show - own
         else:
             more = pack
             net = pairs.gain[t] - (show + send) * pack
@@ -128,7 +156,7 @@ def choose(pairs, e, style, show, send):
 
 
 @njit(cache=True, parallel=True, error_model="numpy")
-def _evaluate(pairs, rules, flow, price, split, amount, shared, value, chosen):
+def _evaluate(pairs, rules, flow, passes, price, split, amount, shared, value, chosen, taken):
     sources = flow.way.shape[1]
     for chunk in prange(CHUNKS):
         for p in range(pairs.chunk[chunk], pairs.chunk[chunk + 1]):
@@ -136,8 +164,8 @@ def _evaluate(pairs, rules, flow, price, split, amount, shared, value, chosen):
             for e in range(pairs.place_start[p], pairs.place_start[p + 1]):
                 i = pairs.item[e]
                 style, show = holding_price(rules, price, p, e, i)
-                send, source = cheapest(flow, price, p, i)
-                best, level, n = choose(pairs, e, style, show, send)
+                send, source, via, own = supply(flow, passes, price, p, e, i)
+                best, level, n = choose(pairs, e, style, show, send, own)
                 if best <= 0.0 and not (pairs.held.size > 0 and pairs.held[e]):
                     level = -1
                 if chosen.size > 0:
@@ -155,7 +183,17 @@ def _evaluate(pairs, rules, flow, price, split, amount, shared, value, chosen):
                     if c >= 0:
                         shared[chunk, rules.item_start[g] + i * rules.item_width[g] + c - split] += 1.0
                 sent = n - int(pairs.opening[e])
-                if source >= 0 and sent > 0:
+                if passes.start.size > 0 and passes.own[e] >= 0:
+                    used = min(n, int(pairs.opening[e]))
+                    if own < price[passes.own[e]]:
+                        sent = max(sent, 0) + used
+                    else:
+                        amount[passes.own[e]] += used
+                if via >= 0 and sent > 0:
+                    taken[via] = sent
+                    amount[passes.lane[via]] += sent
+                    amount[passes.taking + p] += sent
+                elif source >= 0 and sent > 0:
                     shared[chunk, flow.stock + i * sources + source - split] += sent
                     shared[chunk, flow.throughput + source - split] += sent
                     if flow.lane >= 0:

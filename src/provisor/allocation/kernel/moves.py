@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from provisor.allocation.kernel.loops import source_price, weight_of
+from provisor.allocation.kernel.loops import pass_price, source_price, weight_of
 
 SLIGHT = 1e-9
 """Amounts are sums of weights; beyond a limit by less than this, relative to it, is not beyond it."""
@@ -149,45 +149,102 @@ def book_source(flow, sides, sent, e, i, p, w, pieces):
 
 
 @njit(cache=True, error_model="numpy", inline="always")
-def draw(flow, sides, sent, price, e, i, p, pack, pieces):
-    """Send that many pieces in whole packs, from the sources that are cheapest at the prices.
+def pass_room(passes, sides, p, k):
+    """Pieces that pass ``k`` can still bring to place ``p``."""
+    room = sides.upper[passes.row[k]] - sides.amount[passes.row[k]]
+    room = min(room, sides.upper[passes.lane[k]] - sides.amount[passes.lane[k]])
+    return min(room, sides.upper[passes.taking + p] - sides.amount[passes.taking + p])
+
+
+@njit(cache=True, error_model="numpy", inline="always")
+def book_pass(passes, sides, passed, p, k, pieces):
+    """Enter pieces passed (or, below 0, not passed after all)."""
+    passed[k] += pieces
+    sides.amount[passes.row[k]] += pieces
+    sides.amount[passes.lane[k]] += pieces
+    sides.amount[passes.taking + p] += pieces
+
+
+@njit(cache=True, error_model="numpy")
+def draw(book, e, i, p, pack, pieces):
+    """Send that many pieces in whole packs (or pass them on singly), by the ways that are cheapest at the prices.
 
     Returns $ of the ways; inf if there is not enough, and what was sent of it stays entered.
     """
+    flow, sides, price, passes = book.flow, book.sides, book.price, book.passes
     cost = 0.0
     while pieces > 0:
-        best, source = np.inf, -1
+        best, source, via = np.inf, -1, -1
         for w in range(flow.way.shape[1]):
             paid = source_price(flow, price, p, i, w)
             if paid < best and source_room(flow, sides, i, p, w) >= pack - SLIGHT:
                 best, source = paid, w
+        if passes.start.size > 0 and pack == 1:
+            for k in range(passes.start[e], passes.start[e + 1]):
+                paid = pass_price(passes, price, p, k)
+                if paid < best and pass_room(passes, sides, p, k) >= 1.0 - SLIGHT:
+                    best, via = paid, k
+        if via >= 0:
+            book_pass(passes, sides, book.passed, p, via, 1)
+            cost += passes.cost[via]
+            pieces -= 1
+            continue
         if source < 0:
             return np.inf
         room = min(source_room(flow, sides, i, p, source) + SLIGHT, float(pieces))
         take = int(room / pack) * pack
         if take == 0:
             return np.inf
-        book_source(flow, sides, sent, e, i, p, source, take)
+        book_source(flow, sides, book.sent, e, i, p, source, take)
         cost += take * flow.way[p, source]
         pieces -= take
     return cost
 
 
-@njit(cache=True, error_model="numpy", inline="always")
-def give(flow, sides, sent, price, e, i, p, pieces):
-    """Send that many pieces less, from the dearest sources first; $ of the ways saved."""
+@njit(cache=True, error_model="numpy")
+def give(book, e, i, p, pack, pieces):
+    """Send that many pieces less, by the dearest ways first; $ of the ways saved."""
+    flow, sides, price, passes = book.flow, book.sides, book.price, book.passes
     saved = 0.0
     while pieces > 0:
-        worst, source = -np.inf, -1
+        worst, source, via = -np.inf, -1, -1
         for w in range(flow.way.shape[1]):
             paid = source_price(flow, price, p, i, w)
-            if sent[e, w] > 0 and paid > worst:
+            if book.sent[e, w] > 0 and paid > worst:
                 worst, source = paid, w
-        take = min(pieces, sent[e, source])
-        book_source(flow, sides, sent, e, i, p, source, -take)
+        if passes.start.size > 0 and pack == 1:
+            for k in range(passes.start[e], passes.start[e + 1]):
+                paid = pass_price(passes, price, p, k)
+                if book.passed[k] > 0 and paid > worst:
+                    worst, via = paid, k
+        if via >= 0:
+            book_pass(passes, sides, book.passed, p, via, -1)
+            saved += passes.cost[via]
+            pieces -= 1
+            continue
+        take = min(pieces, book.sent[e, source])
+        book_source(flow, sides, book.sent, e, i, p, source, -take)
         saved += take * flow.way[p, source]
         pieces -= take
     return saved
+
+
+@njit(cache=True, error_model="numpy")
+def _undo(book, e, i, p, sent, passed):
+    """Enter for the pair what was sent and passed before."""
+    for w in range(sent.size):
+        if book.sent[e, w] != sent[w]:
+            book_source(book.flow, book.sides, book.sent, e, i, p, w, sent[w] - book.sent[e, w])
+    for k in range(passed.size):
+        at = book.passes.start[e] + k
+        if book.passed[at] != passed[k]:
+            book_pass(book.passes, book.sides, book.passed, p, at, passed[k] - book.passed[at])
+
+
+@njit(cache=True, error_model="numpy", inline="always")
+def shown_of_own(book, e, t):
+    """Opening pieces of pair ``e`` on display at level ``t``."""
+    return min(pieces_of(book.pairs, e, t), int(book.pairs.opening[e]))
 
 
 @njit(cache=True, error_model="numpy")
@@ -201,22 +258,34 @@ def move(book, e, t, least):
     value -= limits_change(book.rules, book.sides, p, e, i, held, shown, False)
     if held != 0:
         value -= covers_change(book.covers, i, p, held, False)
+    passing = book.passes.start.size > 0
+    own, used = -1, 0
+    if passing and book.passes.own[e] >= 0:
+        own = book.passes.own[e]
+        used = shown_of_own(book, e, t) - shown_of_own(book, e, old)
+        value -= row_change(book.sides, own, float(used))
     more = sent_of(book.pairs, e, t) - sent_of(book.pairs, e, old) if book.flow.way.shape[1] > 0 else 0
-    if value == -np.inf or (more >= 0 and value <= least):
+    if value == -np.inf or (more >= 0 and not passing and value <= least):
         return -np.inf
     if more != 0:
         before = book.sent[e].copy()
-        if more > 0:
-            value -= draw(book.flow, book.sides, book.sent, book.price, e, i, p, book.pairs.pack[i], more)
+        if passing:
+            earlier = book.passed[book.passes.start[e] : book.passes.start[e + 1]].copy()
         else:
-            value += give(book.flow, book.sides, book.sent, book.price, e, i, p, -more)
+            earlier = book.passed[:0].copy()
+        if more > 0:
+            value -= draw(book, e, i, p, book.pairs.pack[i], more)
+        else:
+            value += give(book, e, i, p, book.pairs.pack[i], -more)
         if value <= least:
-            for w in range(before.size):
-                if book.sent[e, w] != before[w]:
-                    book_source(book.flow, book.sides, book.sent, e, i, p, w, before[w] - book.sent[e, w])
+            _undo(book, e, i, p, before, earlier)
             return -np.inf
+    elif value <= least:
+        return -np.inf
     book.level[e] = t
     limits_change(book.rules, book.sides, p, e, i, held, shown, True)
     if held != 0:
         covers_change(book.covers, i, p, held, True)
+    if own >= 0:
+        book.sides.amount[own] += used
     return value

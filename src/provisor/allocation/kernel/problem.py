@@ -194,6 +194,41 @@ class Sources:
 
 
 @dataclass(frozen=True)
+class Passes:
+    """Ways on which opening pieces that one place does not show reach a pair of the same item in another.
+
+    A pass serves a pair like a source, with single pieces. What a stock has is shown by its own pair or passed on.
+
+    Attributes:
+        start: (pairs + 1,) first pass of each pair that takes, int64.
+        stock_of: (passes,) stock that gives, int32.
+        cost: (passes,) $/piece, beyond what a piece from a source adds to the gain: below 0 where the goods that are
+            spared are worth more than the way. inf for none.
+        lane: (passes,) lane, int32; all passes of a lane end in the same place.
+        stock: (stocks,) pieces.
+        own: (pairs,) stock that the pair's opening pieces are, -1 for none, int32.
+        renewal: (pairs,) $ by which a piece from a source brings less than an opening piece on display, ways left out.
+        capacity: (lanes,) most pieces, inf for no limit.
+        taking: (places,) most pieces of all lanes, inf for no limit.
+    """
+
+    start: NDArray[np.int64]
+    stock_of: NDArray[np.int32]
+    cost: Floats
+    lane: NDArray[np.int32]
+    stock: Floats
+    own: NDArray[np.int32]
+    renewal: Floats
+    capacity: Floats
+    taking: Floats
+
+    @property
+    def count(self) -> int:
+        """Number of passes."""
+        return int(self.cost.size)
+
+
+@dataclass(frozen=True)
 class KernelProblem:
     """All of it. Without sources pieces cost nothing and none is limited by stock.
 
@@ -203,6 +238,7 @@ class KernelProblem:
         item_limits: Limits by item and class of places.
         coverages: Least numbers of classes.
         sources: Where pieces come from, or None.
+        passes: Ways of opening pieces between places, or None; only with sources.
     """
 
     pairs: Pairs
@@ -210,3 +246,4 @@ class KernelProblem:
     item_limits: tuple[ItemLimit, ...] = ()
     coverages: tuple[Coverage, ...] = ()
     sources: Sources | None = None
+    passes: Passes | None = None

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
     from provisor.allocation.kernel.problem import Floats
@@ -23,6 +24,9 @@ class Prices:
         lane: (places, sources).
         throughput: (sources,).
         budget: (budgets,) $ for one more $ of budget.
+        kept: (stocks,) of one more piece in the stock of a place that may pass it on.
+        pass_lane: (lanes,) of one more piece on a lane between places.
+        taking: (places,) of one more piece that the place may take from others.
     """
 
     place: dict[str, Floats]
@@ -31,6 +35,9 @@ class Prices:
     lane: Floats
     throughput: Floats
     budget: Floats
+    kept: Floats = field(default_factory=lambda: np.zeros(0))
+    pass_lane: Floats = field(default_factory=lambda: np.zeros(0))
+    taking: Floats = field(default_factory=lambda: np.zeros(0))
 
 
 @dataclass(frozen=True)
@@ -41,11 +48,13 @@ class Holding:
         level: (pairs,) level held, -1 for not held, int16.
         sent: (pairs, sources) pieces sent from each source, int32; (pairs, 0) without sources.
         value: $ of the choice as the problem counts it: gains, less ways, less misses, plus the constant.
+        passed: (passes,) pieces passed, int32.
     """
 
     level: NDArray[np.int16]
     sent: NDArray[np.int32]
     value: float
+    passed: NDArray[np.int32] = field(default_factory=lambda: np.zeros(0, np.int32))
 
 
 @dataclass(frozen=True)

@@ -47,7 +47,7 @@ class Rows:
         least, most: Box of the prices.
         banded: Rows of bands with their bands; the sides hold for a band at level 0.
         rounding: $ that rounding the gains to single precision can come to; 0 in double.
-        place, item, stock, lane, throughput, budget: The runs of rows.
+        place, item, stock, lane, throughput, budget, kept, pass_lane, taking: The runs of rows.
     """
 
     def __init__(self, problem: KernelProblem) -> None:
@@ -66,6 +66,7 @@ class Rows:
             for limit in problem.item_limits
         ]
         self._add_sources(problem)
+        self._add_passes(problem)
         self.lower, self.upper = np.concatenate(self._low), np.concatenate(self._up)
         self.under, self.over = np.concatenate(self._under), np.concatenate(self._over)
         self.banded = self._find_bands()
@@ -97,6 +98,14 @@ class Rows:
         self.stock, self.lane, self.throughput, self.budget = (
             self._add(name, np.full(upper.shape, -np.inf), upper, np.inf, np.inf)
             for name, upper in zip(("stock", "lane", "throughput", "budget"), sides, strict=True)
+        )
+
+    def _add_passes(self, problem: KernelProblem) -> None:
+        passes, none = problem.passes, np.zeros(0)
+        sides = (none, none, none) if passes is None else (passes.stock, passes.capacity, passes.taking)
+        self.kept, self.pass_lane, self.taking = (
+            self._add(name, np.full(upper.shape, -np.inf), upper, np.inf, np.inf)
+            for name, upper in zip(("kept", "pass-lane", "taking"), sides, strict=True)
         )
 
     def _find_bands(self) -> list[tuple[Family, Band]]:
@@ -198,6 +207,9 @@ class Rows:
             lane=self.lane.of(price).copy(),
             throughput=self.throughput.of(price).copy(),
             budget=self.budget.of(price).copy(),
+            kept=self.kept.of(price).copy(),
+            pass_lane=self.pass_lane.of(price).copy(),
+            taking=self.taking.of(price).copy(),
         )
 
     def from_prices(self, prices: Prices) -> Floats:
@@ -208,6 +220,7 @@ class Rows:
         named += [
             (self.stock, prices.stock), (self.lane, prices.lane),
             (self.throughput, prices.throughput), (self.budget, prices.budget),
+            (self.kept, prices.kept), (self.pass_lane, prices.pass_lane), (self.taking, prices.taking),
         ]  # fmt: skip
         for family, part in named:
             if part is not None and part.shape == family.shape:

@@ -60,6 +60,7 @@ class KernelLimits:
         threads: Threads of the compiled loops and of the exact model.
         seed: Seed of the exact model.
         prices: Prices to start from.
+        bound: Proven bound that is known already, of a wider problem; the kernel's own then proves nothing.
         start: A choice to start from, if it keeps every hard limit.
         solver: Back end of the exact model.
         exact: Whether the part in question may be handed to it.
@@ -70,6 +71,7 @@ class KernelLimits:
     threads: int = 2
     seed: int = 0
     prices: Prices | None = None
+    bound: float | None = None
     start: Holding | None = None
     solver: str = "highs"
     exact: bool = True
@@ -78,6 +80,11 @@ class KernelLimits:
 def solve_kernel(problem: KernelProblem, limits: KernelLimits | None = None) -> KernelResult:
     """A choice of levels and a proven upper bound on the value of any."""
     return _Solve(problem, limits or KernelLimits()).run()
+
+
+def prove(problem: KernelProblem, limits: KernelLimits | None = None) -> KernelResult:
+    """The bound alone."""
+    return _Solve(problem, limits or KernelLimits()).prove()
 
 
 class _Solve:
@@ -104,15 +111,21 @@ class _Solve:
         return self.bound - self.best.value <= self.limits.gap * max(abs(self.best.value), 1e-9)
 
     def run(self) -> KernelResult:
-        threads = 1 if self.problem.pairs.count < SMALL else self.limits.threads
-        numba.set_num_threads(min(threads, numba.config.NUMBA_NUM_THREADS))
-        found = self._timed("dual", self._dual)
-        self.bound = found.bound
+        found = self._timed("dual", lambda: self._dual(0.5))
+        self.bound = found.bound if self.limits.bound is None else self.limits.bound
         self._timed("greedy", lambda: self._choose(found))
         if self.limits.exact and not self.close and self.left > 0.5:
             self._timed("exact", lambda: self._exact(found))
+        return self._result(found)
+
+    def prove(self) -> KernelResult:
+        found = self._timed("dual", lambda: self._dual(1.0))
+        return self._result(found)
+
+    def _result(self, found: Descent) -> KernelResult:
+        bound = found.bound if self.limits.bound is None else self.limits.bound
         return KernelResult(
-            self.best, self.bound, self.rows.as_prices(found.price), self.seconds, found.steps, self.proof
+            self.best, min(bound, self.bound), self.rows.as_prices(found.price), self.seconds, found.steps, self.proof
         )
 
     def _timed(self, stage: str, do: Callable[[], Outcome]) -> Outcome:
@@ -121,10 +134,12 @@ class _Solve:
         self.seconds[stage] = perf_counter() - began
         return outcome
 
-    def _dual(self) -> Descent:
+    def _dual(self, share: float) -> Descent:
+        threads = 1 if self.problem.pairs.count < SMALL else self.limits.threads
+        numba.set_num_threads(min(threads, numba.config.NUMBA_NUM_THREADS))
         start = None if self.limits.prices is None else self.rows.from_prices(self.limits.prices)
         return descend(
-            self.rows, self.layout, start, until(0.5 * self.left, STEPS, self.limits.gap / PATIENCE)
+            self.rows, self.layout, start, until(share * self.left, STEPS, self.limits.gap / PATIENCE)
         )
 
     def _offer(self, holding: Holding | None) -> None:
@@ -160,7 +175,8 @@ class _Solve:
             limits = Limits(max(0.1, share), self.limits.gap / 10, self.limits.threads, self.limits.seed)
             holding, bound, solver = decide(self.problem, contest, self.best, limits, self.limits.solver)
             self._offer(holding)
-            if contest.whole and bound is not None and max(bound, value) < self.bound:
+            closed = contest.whole and self.problem.passes is None and self.limits.bound is None
+            if closed and bound is not None and max(bound, value) < self.bound:
                 self.bound = max(bound, value)
                 self.proof = f"exact model of all levels in question at the prices of the dual, by {solver}"
 

@@ -50,6 +50,9 @@ def _loss(book, e):
     for w in range(book.flow.way.shape[1]):
         if book.sent[e, w] > 0:
             loss -= book.sent[e, w] * book.flow.way[p, w]
+    if book.passes.start.size > 0:
+        for k in range(book.passes.start[e], book.passes.start[e + 1]):
+            loss -= book.passed[k] * book.passes.cost[k]
     return loss
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         ItemLimit,
         KernelProblem,
         Pairs,
+        Passes,
         PlaceLimit,
         Sources,
     )  # fmt: skip
@@ -51,7 +52,15 @@ class Tally:
         item_amounts: By name of the item limit, (items, classes).
     """
 
-    def __init__(self, problem: KernelProblem, level: NDArray[np.int16], sent: NDArray[np.int32]) -> None:
+    def __init__(
+        self,
+        problem: KernelProblem,
+        level: NDArray[np.int16],
+        sent: NDArray[np.int32],
+        passed: NDArray[np.int32] | None = None,
+    ) -> None:
+        none = np.zeros(0 if problem.passes is None else problem.passes.count, np.int32)
+        passed = none if passed is None else passed
         self.problem = problem
         pairs = problem.pairs
         self.pair = np.flatnonzero(level >= 0)
@@ -67,7 +76,11 @@ class Tally:
             self._coverage(coverage)
         self.gains = pairs.constant + self._gains(pairs)
         self.ways = 0.0 if problem.sources is None else self._sources(problem.sources, sent)
-        self._levels(level, sent)
+        taken = np.zeros(pairs.count, np.int64)
+        if problem.passes is not None:
+            taken = self._passes(problem.passes, passed)
+            self.ways += float(np.sum(passed * np.where(passed > 0, problem.passes.cost, 0.0)))
+        self._levels(level, sent, taken)
 
     @property
     def value(self) -> float:
@@ -80,7 +93,7 @@ class Tally:
         step = np.arange(ends[-1] if ends.size else 0) - np.repeat(ends - count, count)
         return float(pairs.gain[np.repeat(begin, count) + step].astype(np.float64).sum())
 
-    def _levels(self, level: NDArray[np.int16], sent: NDArray[np.int32]) -> None:
+    def _levels(self, level: NDArray[np.int16], sent: NDArray[np.int32], taken: NDArray[np.int64]) -> None:
         pairs = self.problem.pairs
         steps = np.diff(pairs.start)
         self._hard("levels", np.maximum(0, level - steps + 1))
@@ -88,7 +101,7 @@ class Tally:
             self._hard("held", (pairs.held & (level < 0)).astype(float))
         if self.problem.sources is not None:
             need = sent_at(pairs, np.arange(pairs.count), level.astype(np.int64))
-            self._hard("sent", np.abs(sent.sum(axis=1) - need).astype(float))
+            self._hard("sent", np.abs(sent.sum(axis=1) + taken - need).astype(float))
             self._hard("packs", (sent % pairs.pack[pairs.item][:, None] != 0).astype(float))
 
     def _hard(self, name: str, beyond: NDArray[Any], size: NDArray[Any] | float = 1.0) -> None:
@@ -167,9 +180,26 @@ class Tally:
         return float(np.sum(pieces * cost))
 
 
+    def _passes(self, passes: Passes, passed: NDArray[np.int32]) -> NDArray[np.int64]:
+        """Pieces that each pair takes from others; checks stocks, lanes and what places may take."""
+        pairs = self.problem.pairs
+        taker = np.repeat(np.arange(pairs.count), np.diff(passes.start))
+        used = np.bincount(passes.stock_of, passed, passes.stock.size)
+        owned = passes.own[self.pair] >= 0
+        shown = np.minimum(self.pieces, pairs.opening[self.pair])
+        used += np.bincount(passes.own[self.pair[owned]], shown[owned], passes.stock.size)
+        self._hard("kept", np.maximum(0, used - passes.stock))
+        lane = np.bincount(passes.lane, passed, passes.capacity.size)
+        self._hard("pass-lane", np.maximum(0, lane - passes.capacity))
+        place = np.searchsorted(pairs.place_start, taker, side="right") - 1
+        self._hard("taking", np.maximum(0, np.bincount(place, passed, pairs.places) - passes.taking))
+        self._hard("passed", np.maximum(0, -passed))
+        return np.bincount(taker, passed, pairs.count).astype(np.int64)
+
+
 def tally(problem: KernelProblem, holding: Holding) -> Tally:
     """The numbers of a choice."""
-    return Tally(problem, holding.level, holding.sent)
+    return Tally(problem, holding.level, holding.sent, holding.passed if holding.passed.size else None)
 
 
 def band_sides(band: Band, amount: Floats) -> tuple[Floats, Floats]:
