@@ -22,6 +22,22 @@ if TYPE_CHECKING:
 _BETTER = 1e-9
 _LOOK = 0.05
 _MOST_WAITING = 6
+STEP_OPTIONS: dict[str, dict[str, bool | int | float | str]] = {
+    "highs": {
+        "mip_heuristic_run_rens": False,
+        "mip_heuristic_run_rins": False,
+        "mip_heuristic_run_root_reduced_cost": False,
+        "mip_heuristic_run_feasibility_jump": False,
+        "mip_heuristic_run_zi_round": False,
+        "mip_allow_restart": False,
+        "mip_pscost_minreliable": 0,
+    }
+}
+"""By back end, what makes it branch at once.
+
+A step is a small problem that starts from a good solution; looking for others, or trying branches before one is taken,
+costs most of its time. Measured, it improves twice as much in the same time without."""
+
 _LITTLE = 0.2
 """Share of a neighbourhood's columns that another one being solved at the same time may change too."""
 
@@ -60,6 +76,10 @@ class Round:
     x: Floats
 
 
+def _stepping(limits: Limits, solver: str) -> Limits:
+    return replace(limits, options={**STEP_OPTIONS.get(solver, {}), **limits.options})
+
+
 @dataclass(frozen=True)
 class _Run:
     """A neighbourhood being solved, the solution it is one of, and how often that had changed by then."""
@@ -92,7 +112,7 @@ class _Search:
         held = self.problem.integer & ~neighbourhood.free
         reduced = without_fixed(self.problem, held, np.where(held, np.round(self.x), self.x))
         start = reduced.shrink(self.x)
-        result = solve(reduced.problem, limits, self.solver, start, stop=stop)
+        result = solve(reduced.problem, _stepping(limits, self.solver), self.solver, start, stop=stop)
         improved = result.x is not None and self._accept(reduced.expand(result.x))
         return Round(neighbourhood.name, result.status, self.objective, improved, self.seconds, self.x)
 
@@ -100,7 +120,8 @@ class _Search:
         """Begin to solve a neighbourhood of the best solution so far in a process of its own."""
         held = self.problem.integer & ~neighbourhood.free
         reduced = without_fixed(self.problem, held, np.where(held, np.round(self.x), self.x))
-        running = submit(reduced.problem, limits, self.solver, reduced.shrink(self.x))
+        stepping = _stepping(limits, self.solver)
+        running = submit(reduced.problem, stepping, self.solver, reduced.shrink(self.x))
         return _Run(neighbourhood, running, reduced, self.x, self.objective, len(self.changed))
 
     def taken(self, run: _Run, limits: Limits) -> Round:

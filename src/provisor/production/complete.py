@@ -6,6 +6,7 @@ how goods then flow and what room they need on trucks; cases are made whole on i
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from provisor.engine.result import Limits
@@ -30,7 +31,7 @@ GAP = 2e-5
 MIXES_SHARE, POLISH_SHARE = 0.18, 0.72
 """Shares of the time for mixes."""
 
-WINDOW_SECONDS = 2.5
+WINDOW_SECONDS = 2.0
 """Longest time for polishing a few days."""
 
 
@@ -50,13 +51,26 @@ def decide(
     mixed = whole_mixes(small.model, hold(small, pattern), MIXES_SHARE * seconds, options.solver)
     if mixed is None:
         return None
+    values, cost = _costed(stages, mixed)
     limits = Limits(seconds=WINDOW_SECONDS, gap=GAP)
-    mixed = polish(small, mixed, POLISH_SHARE * seconds, limits, options, processes)
-    values = values_of(small, mixed, (*PATTERN, "mixes"))
+    for better in polish(small, mixed, POLISH_SHARE * seconds, limits, options, processes):
+        improved, improved_cost = _costed(stages, better)
+        if improved_cost < cost:
+            values, cost = improved, improved_cost
     found = room(exact.model, hold(exact, values).relaxed(), 0.1 * seconds, options.solver)
     if found is None:
         return None
     return {**values, "pallets": named(exact, "pallets", found)}
+
+
+def _costed(stages: Stages, x: Floats) -> tuple[Values, float]:
+    """Pattern and mixes of a solution of the small problem, and the least cost of a flow with exact ages for them.
+
+    The small problem knows ages only on the whole, and now and then takes goods for younger than they can be.
+    """
+    values = values_of(stages.small, x, (*PATTERN, "mixes"))
+    cost = solve(hold(stages.exact, values).relaxed(), Limits()).objective
+    return values, math.inf if cost is None else cost
 
 
 def load_whole(exact: Stated, decided: Values, seconds: float, solver: str, stop: Stop) -> Floats | None:

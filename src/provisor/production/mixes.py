@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from provisor.engine.neighbourhood import Neighbourhood, fix_and_optimise_side_by_side
+from provisor.engine.neighbourhood import Neighbourhood
 from provisor.engine.reduction import without_fixed
 from provisor.engine.result import Limits
 from provisor.engine.worker import solve
+from provisor.production.improve import Improvement
 from provisor.production.model.trucks import load
 from provisor.production.pattern import PATTERN, in_pattern, totals
 
@@ -170,21 +171,22 @@ def _solved(problem: Problem, limits: Limits, solver: str) -> Floats | None:
 
 def polish(
     stated: Stated, x: Floats, seconds: float, limits: Limits, options: SolveOptions, processes: int
-) -> Floats:
-    """Improve a solution whole in pattern and mixes, a few days at a time."""
+) -> Iterator[Floats]:
+    """Solutions whole in pattern and mixes, each better than the one before, found a few days at a time."""
     model, problem = stated.model, stated.problem
     always = totals(model, problem)
     free = in_pattern(model, problem) | _mixes(model, problem)
-    rounds = fix_and_optimise_side_by_side(
-        problem.relaxed(free | always), x, _neighbourhoods(model, problem, free, always), limits,
-        seconds=seconds, processes=processes, solver=options.solver, stop=options.stop,
-    )  # fmt: skip
-    best, stale = x, 0
+    found = Improvement(stated, problem.integer & (free | always), x)
+    rounds = found.run(
+        _neighbourhoods(model, problem, free, always), limits, options, seconds=seconds, processes=processes
+    )
+    stale = 0
     for done in rounds:
-        best, stale = done.x, 0 if done.improved else stale + 1
+        stale = 0 if done.improved else stale + 1
+        if done.improved:
+            yield done.x
         if stale >= STALE_ROUNDS:
-            break
-    return best
+            return
 
 
 def _neighbourhoods(model: Model, problem: Problem, free: Flags, always: Flags) -> Iterator[Neighbourhood]:

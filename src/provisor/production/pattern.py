@@ -29,7 +29,7 @@ Key = tuple[str | int, ...]
 PATTERN = ("made", "run", "used", "chosen", "brand")
 """Families of columns that make up a pattern."""
 
-WIDTH = 6
+WIDTH = 5
 """Days of a window."""
 
 FIRST_SECONDS = 10.0

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING
 
-from provisor.engine.neighbourhood import Round, fix_and_optimise_side_by_side
 from provisor.engine.result import Limits
+from provisor.production.improve import Improvement
 from provisor.production.pattern import (
     first_pattern,
     in_pattern,
@@ -18,14 +17,15 @@ from provisor.production.pattern import (
 )
 
 if TYPE_CHECKING:
-    from provisor.engine.problem import Floats, Problem
+    from provisor.engine.neighbourhood import Round
+    from provisor.engine.problem import Floats
     from provisor.planner import SolveOptions
     from provisor.production.proof import Proof
     from provisor.production.stated import Stated
 
 Show = Callable[[str, float | None, float | None], None]
 
-SUB_SECONDS = 3.0
+SUB_SECONDS = 2.0
 """Longest time for one neighbourhood."""
 
 STALE_ROUNDS = 40
@@ -37,42 +37,44 @@ class Search:
     """A search for a pattern, with mixes and pallets left divisible.
 
     Attributes:
-        x: Best solution found, whole in the pattern only.
-        objective: Its cost.
+        stated: The small problem; rows for ages are added as solutions lack them.
     """
 
     stated: Stated
     options: SolveOptions
     gap: float
-    x: Floats | None = None
-    objective: float | None = None
+    _found: Improvement | None = None
+
+    @property
+    def x(self) -> Floats | None:
+        """Best solution found, whole in the pattern only."""
+        return None if self._found is None else self._found.x
+
+    @property
+    def objective(self) -> float | None:
+        """Its cost."""
+        return None if self._found is None else self._found.objective
 
     def begin(self, show: Show) -> None:
         """Find a first pattern: that of the plan to start from, or making and sending as much as can be."""
-        model, start = self.stated.model, self.options.start
-        found = [first_pattern(model, self._problem)]
+        model, problem, start = self.stated.model, self.stated.problem, self.options.start
+        whole = in_pattern(model, problem) | totals(model, problem)
+        found = [first_pattern(model, problem)]
         if start is not None:
-            found.append(pattern_of_plan(model, self._problem, start))
+            found.append(pattern_of_plan(model, problem, start))
         for x in found:
-            if x is not None and (self.objective is None or self._problem.objective(x) < self.objective):
-                self.x, self.objective = x, self._problem.objective(x)
+            if x is not None and (self.objective is None or problem.objective(x) < self.objective):
+                self._found = Improvement(self.stated, whole, x)
                 show("search", self.objective, None)
 
     def run(self, seconds: float, proof: Proof | None, show: Show, *, processes: int = 1) -> None:
         """Search until time is up, the bound is met, or nothing better turns up."""
-        if self.x is None:
+        if self._found is None:
             return
-        rounds = fix_and_optimise_side_by_side(
-            self._problem, self.x, neighbourhoods(self.stated.model, self._problem, self.options.seed),
-            self._limits, seconds=seconds, processes=processes, solver=self.options.solver,
-            stop=self.options.stop,
-        )  # fmt: skip
+        chosen = neighbourhoods(self.stated.model, self.stated.problem, self.options.seed)
+        rounds = self._found.run(chosen, self._limits, self.options, seconds=seconds, processes=processes)
         self._follow(rounds, proof, show)
-
-    @cached_property
-    def _problem(self) -> Problem:
-        model, problem = self.stated.model, self.stated.problem
-        return problem.relaxed(in_pattern(model, problem) | totals(model, problem))
+        self.stated = self._found.stated
 
     @property
     def _limits(self) -> Limits:
@@ -81,7 +83,6 @@ class Search:
     def _follow(self, rounds: Iterator[Round], proof: Proof | None, show: Show) -> None:
         stale = 0
         for done in rounds:
-            self.x, self.objective = done.x, done.objective
             stale = 0 if done.improved else stale + 1
             bound = None if proof is None else proof.bound
             show(f"search, {done.name}", self.objective, bound)

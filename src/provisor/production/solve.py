@@ -147,6 +147,7 @@ class _Work:
             proof.begin(self.clock.left)
             search.run(until - self.clock.seconds, proof, self._show)
             proof.wait(lambda: self._enough(proof, search, gap, until), self._show)
+        self.stages = replace(self.stages, small=search.stated)
         found = [(self.stages.small, search.x), (self.stages.bound, proof.x)]
         for pattern in _distinct(found[::-1] if proof.closed else found):
             self._finish(pattern, proof, gap)

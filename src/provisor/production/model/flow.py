@@ -109,10 +109,11 @@ def system_age(model: Model) -> None:
             for node in network.makers:
                 for u in range(t - reach + 1, t + 1):
                     terms += model.term("units", node.code, code, u, by=-1.0)
-            model.builder.row("system_age", (code, t), terms, upper=_lots_ambient(model, code))
+            model.builder.row("system_age", (code, t), terms, upper=lots_ambient(model, code))
 
 
-def _lots_ambient(model: Model, product: str) -> float:
+def lots_ambient(model: Model, product: str) -> float:
+    """Units of ambient lots that are not told apart by age, at all nodes and on the road."""
     return sum(
         lot.units
         for (_, code, kind, _), lots in model.lots.items()
