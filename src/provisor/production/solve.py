@@ -31,7 +31,7 @@ from provisor.production.pattern import PATTERN
 from provisor.production.proof import Proof
 from provisor.production.rules import Settings
 from provisor.production.search import Search
-from provisor.production.stated import Stages, Stated, hold, values_of
+from provisor.production.stated import Stages, Stated, values_of
 from provisor.production.tabulate import Tabulated, tabulate
 
 if TYPE_CHECKING:
@@ -53,9 +53,6 @@ DECIDE_SHARE = {1: 0.45, 2: 0.65}
 
 LOAD_SHARE = 0.9
 """Share of the time left given to whole cases."""
-
-AGE_MARGIN = 1
-"""Days by which the search sells goods earlier than they must be."""
 
 DEFAULT_GAP = 1e-3
 SECONDS_PER_WEEK = 15.0
@@ -95,11 +92,9 @@ def solve(case: Case, options: SolveOptions) -> Plan:
     warm_up(2, options.solver)
     mergeable = not any(pin.product and pin.truck for pin in pinned)
     small = merged(network) if mergeable else Merged(network, 0.0)
+    stated = Stated(*build(small.network, pinned=pinned, fixed_cost=small.fixed_cost))
     stages = Stages(
-        bound=Stated(*build(small.network, pinned=pinned, fixed_cost=small.fixed_cost)),
-        small=Stated(
-            *build(small.network, pinned=pinned, fixed_cost=small.fixed_cost, age_margin=AGE_MARGIN)
-        ),
+        small=stated,
         exact=Stated(*build(network, whole_cases=network.rules.whole_cases, exact=True, pinned=pinned)),
     )
     work = _Work(case, options, clock, network, stages)
@@ -120,13 +115,12 @@ class _Work:
     stages: Stages
     best: Tabulated | None = None
     solution: Floats | None = None
-    costed: tuple[Floats, float | None] | None = None
 
     def run(self) -> Plan:
         """Search and prove until the gap is reached or the time is up, and finish while the proof goes on."""
         gap = DEFAULT_GAP if self.options.gap is None else self.options.gap
         search = Search(self.stages.small, self.options, gap)
-        proof = Proof(self.stages.bound, self.options, gap)
+        proof = Proof(self.stages.small, self.options, gap)
         try:
             if self.options.method == "auto":
                 self._search(search, proof, gap)
@@ -148,14 +142,14 @@ class _Work:
             search.run(until - self.clock.seconds, proof, self._show)
             proof.wait(lambda: self._enough(proof, search, gap, until), self._show)
         self.stages = replace(self.stages, small=search.stated)
-        found = [(self.stages.small, search.x), (self.stages.bound, proof.x)]
-        for pattern in _distinct(found[::-1] if proof.closed else found):
+        found = [proof.x, search.x] if proof.closed else [search.x, proof.x]
+        for pattern in _distinct(found, self.stages.small):
             self._finish(pattern, proof, gap)
 
     @property
     def many(self) -> bool:
         """Whether a proof will not close by itself, so that both processes search and load."""
-        return int(self.stages.bound.problem.integer.sum()) > MANY_INTEGERS and self.options.threads > 1
+        return int(self.stages.small.problem.integer.sum()) > MANY_INTEGERS and self.options.threads > 1
 
     def _reserve(self) -> float:
         """Seconds kept back for whole numbers and batches."""
@@ -166,18 +160,8 @@ class _Work:
             return True
         if proof.bound is None:
             return False
-        found = [value for value in (self._cost(search.x), proof.objective) if value is not None]
+        found = [value for value in (search.objective, proof.objective) if value is not None]
         return bool(found) and min(found) - proof.bound <= 0.3 * gap * abs(min(found))
-
-    def _cost(self, x: Floats | None) -> float | None:
-        """Cost of the pattern of a solution of the small problem as the bound knows it, amounts divisible."""
-        if x is None:
-            return None
-        if self.costed is None or self.costed[0] is not x:
-            pattern = values_of(self.stages.small, x, PATTERN)
-            cost = solve_problem(hold(self.stages.bound, pattern).relaxed(), Limits()).objective
-            self.costed = x, cost
-        return self.costed[1]
 
     def _show(self, phase: str, objective: float | None, bound: float | None) -> None:
         self.options.on_progress(Progress(self.clock.seconds, objective, bound, phase))
@@ -257,7 +241,7 @@ class _Work:
 
     def _without_plan(self, proof: Proof) -> Plan:
         """No plan: because there is none, with what would make it feasible, or because time was too short."""
-        linear = solve_problem(self.stages.bound.problem.relaxed(), Limits())
+        linear = solve_problem(self.stages.small.problem.relaxed(), Limits())
         found = (
             relaxations(self.stages.exact)
             if linear.status is SolveStatus.INFEASIBLE or proof.infeasible
@@ -298,10 +282,10 @@ class _Work:
         )  # fmt: skip
 
 
-def _distinct(solutions: list[tuple[Stated, Floats | None]]) -> list[Values]:
+def _distinct(solutions: list[Floats | None], stated: Stated) -> list[Values]:
     """Different patterns of solutions, in order."""
     found: dict[str, Values] = {}
-    for stated, x in solutions:
+    for x in solutions:
         if x is not None:
             key = str(values_of(stated, x, PATTERN))
             found.setdefault(key, values_of(stated, x, (*PATTERN, "total")))

@@ -26,16 +26,13 @@ class Stated:
 
 @dataclass(frozen=True)
 class Stages:
-    """One case stated three times.
+    """One case stated twice.
 
     Attributes:
-        bound: The small network, for the proof.
-        small: The small network with goods to be sold a day earlier than they must, for the search: what is made whole
-            later finds room there.
+        small: The small network, for the proof and the search.
         exact: The whole network with the age of every batch.
     """
 
-    bound: Stated
     small: Stated
     exact: Stated
 

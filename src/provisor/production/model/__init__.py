@@ -73,7 +73,6 @@ def build(
     *,
     whole_cases: bool = False,
     exact: bool = False,
-    age_margin: int = 0,
     pinned: tuple[Pin, ...] = (),
     fixed_cost: float = 0.0,
 ) -> tuple[Model, Problem]:
@@ -83,15 +82,13 @@ def build(
         network: The case over its days, or a smaller one with the same bound.
         whole_cases: Whether loads are counted in cases.
         exact: Whether every batch has its own age; otherwise the model is a smaller relaxation.
-        age_margin: Days by which goods are to be sold earlier than their age asks for, so that a plan leaves
-            room for whole cases; with any, the model is no relaxation and proves no bound.
         pinned: Decisions taken by the user.
         fixed_cost: Constant of the objective.
 
     Raises:
         BadRequest: A pin names a decision that there is not, or an amount that it cannot take.
     """
-    model = Model.of(network, whole_cases=whole_cases, exact=exact, age_margin=age_margin)
+    model = Model.of(network, whole_cases=whole_cases, exact=exact)
     declare(model)
     flow.prepare_inflow(model)
     for family in CONSTRAINTS:

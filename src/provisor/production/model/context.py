@@ -31,7 +31,6 @@ class Model:
 
     network: Network
     whole_cases: bool = False
-    age_margin: int = 0
     builder: Builder = field(default_factory=Builder)
     columns: dict[str, Columns] = field(default_factory=dict)
     lives: dict[str, Life] = field(default_factory=dict)
@@ -39,10 +38,10 @@ class Model:
     lots: dict[tuple[str, str, str, int], list[Lot]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, network: Network, *, whole_cases: bool, exact: bool, age_margin: int) -> Model:
+    def of(cls, network: Network, *, whole_cases: bool, exact: bool) -> Model:
         """An empty model of a network, with columns for cases or without, with exact ages or without."""
         lives = {code: life_of(network, product, exact=exact) for code, product in network.products.items()}
-        model = cls(network, whole_cases, age_margin, lives=lives)
+        model = cls(network, whole_cases, lives=lives)
         for lot in (*network.opening, *network.transit):
             kind = kind_of(network, lot)
             if kind is not None and lot.day < network.days:

@@ -103,7 +103,7 @@ def system_age(model: Model) -> None:
         left = network.left_at_sale(product, "ambient")
         if model.lives[code].exact or (left > 0 and network.rules.end_transit == "last_departures"):
             continue  # old goods may still be wanted on the road at the end
-        reach = product.ambient_days - network.left_at_sale(product, "ambient") - model.age_margin
+        reach = product.ambient_days - network.left_at_sale(product, "ambient")
         for t in range(reach, network.days):
             terms = _ambient_anywhere(model, code, t) + _to_be_frozen(model, code, t)
             for node in network.makers:
