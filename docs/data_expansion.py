@@ -72,6 +72,7 @@ FILES: dict[str, str] = {
     "daily_demand": "demand by day (`rules.demand: daily`), in place of `demand`",
     "calendar": "dates of the business days; weekdays are taken where it is not given",
     "opening": "stock before the first day (`rules.opening: data`)",
+    "shelf_packs": "packs of a product on one shelf (`rules.shelf_use: dedicated`)",
 }
 """Meaning of each key below ``files``."""
 

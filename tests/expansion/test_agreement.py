@@ -167,8 +167,3 @@ def test_nothing_can_arrive_before_its_lead_time():
     first = case.table("demand").filter(pl.col("month") == 1)["quantity"].sum()
     assert relaxation.rule == "demand"
     assert relaxation.amount == pytest.approx(3 * first / 5)
-
-
-def test_a_reading_that_cannot_be_planned_is_refused():
-    with pytest.raises(BadRequest, match="resolution monthly"):
-        solve(small_case(1, rules={"resolution": "monthly"}), SolveOptions())

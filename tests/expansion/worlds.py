@@ -117,6 +117,7 @@ def small_case(seed: int = 0, *, months: int = 6, days: int = 5, rules=None, dem
         "daily_demand": tables.DAILY_DEMAND.empty(),
         "calendar": tables.CALENDAR.frame(calendar(date(2030, 1, 7), months, days)),
         "opening": tables.OPENING.empty(),
+        "shelf_packs": tables.SHELF_PACKS.empty(),
     }
     given = Settings.model_validate(
         {

@@ -149,8 +149,7 @@ def diagnosis(case: Case) -> pl.DataFrame:
     network = network_of(case)
     shares = np.full((len(network.skus), len(network.facilities)), 1.0 / len(network.facilities))
     levels = np.stack([network.level(month, shares) for month in range(network.months)])
-    if network.rules.check_time == "morning":
-        levels = levels + network.average[:, :, None] * shares[None]
+    levels = levels + network.morning * network.average[:, :, None] * shares[None]
     used = np.einsum("msf,tks->mftk", levels, network.used)
     rows = []
     for site, kind, number in np.ndindex(*network.capacity.shape):

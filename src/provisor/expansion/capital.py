@@ -14,6 +14,7 @@ from provisor.engine.result import SolveStatus
 from provisor.expansion import summary_tables as schema
 from provisor.expansion.design import Found, find_design
 from provisor.expansion.dominance import binding_months
+from provisor.expansion.homes import is_dedicated
 from provisor.expansion.network import MONTHS_OF_YEAR
 from provisor.expansion.tables import MEASURES
 from provisor.expansion.tabulate import typed_as
@@ -54,6 +55,8 @@ def _room_prices(network: Network, found: Found, problem: Problem) -> list[tuple
     duals, block, rows = found.result.duals, problem.row_block("room"), []
     if duals is None:
         return []
+    if is_dedicated(network):
+        return _home_prices(network, duals, problem)
     for row, key in enumerate(block.keys, block.start):
         price = -float(duals[row])
         if price <= NOTHING:
@@ -66,6 +69,18 @@ def _room_prices(network: Network, found: Found, problem: Problem) -> list[tuple
         per_shelf = price * float(network.added_room[site, place, network.measures.index(measure)])
         words = f"one more {kind} shelf at {facility} in month {month} would save {per_shelf:,.2f}"
         rows.append(("shelf", facility, kind, None, int(month), "shelf", per_shelf, words))
+    return rows
+
+
+def _home_prices(network: Network, duals: Floats, problem: Problem) -> list[tuple[Any, ...]]:
+    """What one more shelf of a type at a site would save where each shelf holds one product."""
+    block, last = problem.row_block("homes"), network.months
+    rows = []
+    for row, (facility, kind) in enumerate(block.keys, block.start):
+        price = -float(duals[row])
+        if price > NOTHING:
+            words = f"one more {kind} shelf at {facility} would save {price:,.2f}"
+            rows.append(("shelf", facility, kind, None, last, "shelf", price, words))
     return rows
 
 

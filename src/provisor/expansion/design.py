@@ -11,6 +11,7 @@ from provisor.engine.backends import back_end
 from provisor.engine.result import Limits, SolverError, SolveStatus
 from provisor.engine.worker import solve
 from provisor.expansion.dominance import binding_months
+from provisor.expansion.homes import is_dedicated
 from provisor.expansion.model.peak import PeakModel, peak_model
 
 if TYPE_CHECKING:
@@ -38,11 +39,15 @@ class Design:
         network: The case.
         shelves: Shelves added up to the start of a year, phases x F x T; one phase unless rules.phases.
         area: Area added up to it, phases x F.
+        assigned: Shelves that hold one product only, S x F x T; none where shelves are shared.
+        origin: The design that gave its shelves to products, where this is what is left of it.
     """
 
     network: Network
     shelves: Floats
     area: Floats
+    assigned: Floats | None = None
+    origin: Design | None = None
 
     @property
     def phases(self) -> int:
@@ -153,7 +158,14 @@ def _solved(problem: Problem, solver: str) -> Result:
 
 def design_of(model: PeakModel, x: Floats) -> Design:
     """Shelves and area of a solution; what is nearly whole becomes whole where it must be."""
-    return built(model.building, x)
+    design = built(model.building, x)
+    if not is_dedicated(model.network):
+        return design
+    given = np.where(model.assigned >= 0, x[np.maximum(model.assigned, 0)], 0.0)
+    whole = model.network.rules.whole_shelves
+    return replace(
+        design, assigned=np.asarray(np.round(given) if whole else np.maximum(given, 0.0), np.float64)
+    )
 
 
 def built(building: Building, x: Floats) -> Design:

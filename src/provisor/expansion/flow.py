@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from provisor.expansion.coarse import on_days
+
 if TYPE_CHECKING:
     from provisor.engine.problem import Floats
     from provisor.expansion.design import Design
@@ -56,7 +58,7 @@ class Flow:
 
 def kept(network: Network, flow: Flow) -> Floats:
     """Stock at the time room is checked, N x S x F."""
-    return flow.stock + flow.ship if network.rules.check_time == "morning" else flow.stock
+    return flow.stock + network.morning * flow.ship
 
 
 def room_taken(network: Network, flow: Flow) -> Floats:
@@ -92,7 +94,9 @@ def truck_loads(network: Network, arrivals: Floats) -> Floats:
 
 
 def excess_loads(network: Network, arrivals: Floats) -> Floats:
-    """Loads beyond the trucks allowed, N x suppliers x F; 0 where trucks are not limited."""
+    """Loads beyond the trucks allowed, truck days x suppliers x F; 0 where trucks are not limited."""
+    if network.rules.resolution == "orders":
+        arrivals = on_days(network, arrivals) * network.period_days
     loads = truck_loads(network, arrivals).max(axis=3)
     return np.asarray(np.maximum(loads - network.trucks[None], 0.0))
 
@@ -105,7 +109,7 @@ def flow_costs(network: Network, flow: Flow) -> dict[str, float]:
         costs["transport"] = float(flow.ship.sum(axis=(0, 1)) @ network.transport)
     if network.rules.trucks == "soft":
         excess = excess_loads(network, flow.arrivals)
-        costs["trucks"] = float(excess.sum()) * settings.excess_truck_cost
+        costs["trucks"] = float(excess.sum()) * network.excess_truck_cost
     if settings.overflow_per_cuft_day is not None:
         costs["overflow"] = float(flow.overflow.sum()) * settings.overflow_per_cuft_day
     if settings.lost_sale_per_pack is not None:

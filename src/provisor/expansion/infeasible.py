@@ -17,11 +17,12 @@ from provisor.engine.result import Limits
 from provisor.engine.worker import solve
 from provisor.expansion.design import find_design
 from provisor.expansion.flow import excess_loads, truck_loads
+from provisor.expansion.homes import room_of
 from provisor.expansion.model.days import days_model, even_buckets
 from provisor.expansion.model.peak import peak_model
-from provisor.expansion.network import Tier
 from provisor.expansion.spread import flow_of
 from provisor.expansion.tables import MEASURES
+from provisor.expansion.tiers import Tier
 from provisor.plan import Relaxation
 
 if TYPE_CHECKING:
@@ -61,8 +62,9 @@ def _groups(network: Network, problem: Problem) -> list[Group]:
     for rule in network.rules.give_first:
         if rule == "storage":
             block = problem.row_block("room")
-            for number, measure in enumerate(network.measures):
-                rows = np.arange(block.start + number, block.stop, len(network.measures))
+            measures = room_of(network).measures
+            for number, measure in enumerate(measures):
+                rows = np.arange(block.start + number, block.stop, len(measures))
                 groups.append(Group(f"storage {measure}", rows))
         elif rule in FAMILIES and any(block.name == FAMILIES[rule] for block in problem.rows):
             groups.append(Group.of(problem, FAMILIES[rule], name=rule))
@@ -81,7 +83,7 @@ def _told(
         "days-on-hand": "pack",
         "area": "sqft",
         "demand": "pack/day",
-        "storage": MEASURES.get(measure, ""),
+        "storage": MEASURES.get(measure, "pack"),
     }
     unit, total = units[rule], sum(violation.amount for violation in mine)
     worst = max(mine, key=lambda violation: violation.amount)

@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
+from provisor.expansion.coarse import in_months
 from provisor.expansion.rules import Rules, Settings
 from provisor.expansion.tables import MEASURES
+from provisor.expansion.tiers import Tier, price_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,14 +32,6 @@ CALENDAR_SHARE = 5 / 7
 """Business days of a calendar day."""
 
 MONTHS_OF_YEAR = 12
-
-
-@dataclass(frozen=True)
-class Tier:
-    """A step of the price of added area: up to how many sqft in total, and the price of each within it."""
-
-    upto: float
-    price: float
 
 
 @dataclass(frozen=True)
@@ -72,6 +66,9 @@ class Network:
         transport: Cost of shipping a pack, F.
         trucks: Trucks of a supplier at a site on a day, suppliers x F; infinite where exempt.
         opening: Stock before the first day where it is given, S x F; zero else.
+        shelf_packs: Packs of a product that one shelf holds, S x F x T, where the case says so; nan else.
+        period_days: Business days that a day of these arrays stands for: those of a month where months are planned
+            in one piece, else 1.
     """
 
     rules: Rules
@@ -102,6 +99,8 @@ class Network:
     transport: Floats
     trucks: Floats
     opening: Floats
+    shelf_packs: Floats
+    period_days: int = 1
 
     @property
     def months(self) -> int:
@@ -117,6 +116,17 @@ class Network:
     def horizon(self) -> int:
         """Business days of the horizon."""
         return self.months * self.month_days
+
+    @property
+    def morning(self) -> float:
+        """Part of a period's shipments that is there beside the stock when room is checked."""
+        return 1.0 / self.period_days if self.rules.check_time == "morning" else 0.0
+
+    @property
+    def excess_truck_cost(self) -> float:
+        """Cost of a load beyond the trucks allowed, on one day on which trucks are counted."""
+        by_day = self.rules.resolution == "orders"
+        return self.settings.excess_truck_cost / (self.period_days if by_day else 1)
 
     @cached_property
     def average(self) -> Floats:
@@ -198,29 +208,13 @@ class Network:
         )
 
 
-def price_of(tiers: Sequence[Tier], sqft: float) -> float:
-    """Cost of some area under a tiered price.
-
-    >>> price_of([Tier(100.0, 2.0), Tier(250.0, 4.0)], 150.0)
-    400.0
-    """
-    return sum(width * tier.price for tier, width in zip(tiers, tier_widths(tiers, sqft), strict=True))
-
-
-def tier_widths(tiers: Sequence[Tier], sqft: float) -> list[float]:
-    """Part of some area in each tier.
-
-    >>> tier_widths([Tier(100.0, 2.0), Tier(250.0, 4.0)], 150.0)
-    [100.0, 50.0]
-    """
-    starts = [0.0, *(tier.upto for tier in tiers)]
-    return [
-        min(max(sqft - start, 0.0), tier.upto - start) for tier, start in zip(tiers, starts, strict=False)
-    ]
-
-
 def network_of(case: Case) -> Network:
-    """Lay an expansion case out in arrays."""
+    """Lay an expansion case out in arrays; with one period a month where ``rules.resolution`` says so."""
+    network = _by_day(case)
+    return network if network.rules.resolution == "daily" else in_months(network)
+
+
+def _by_day(case: Case) -> Network:
     rules, settings = case.rules, case.settings
     if not isinstance(rules, Rules) or not isinstance(settings, Settings):
         raise TypeError("not an expansion case")
@@ -267,6 +261,7 @@ def network_of(case: Case) -> Network:
         opening=_by_site(case, "opening", "units", skus, facilities)
         if rules.opening == "data"
         else np.zeros((len(skus), len(facilities))),
+        shelf_packs=_shelf_packs(case, skus, facilities, types),
     )
 
 
@@ -378,6 +373,17 @@ def _shelving(case: Case, facilities: tuple[str, ...], types: tuple[str, ...]) -
         for name in names:
             values[name][facilities.index(row["facility"]), types.index(row["storage_type"])] = row[name]
     return values
+
+
+def _shelf_packs(
+    case: Case, skus: tuple[str, ...], facilities: tuple[str, ...], types: tuple[str, ...]
+) -> Floats:
+    packs = np.full((len(skus), len(facilities), len(types)), np.nan)
+    for sku, facility, kind, value in (
+        case.table("shelf_packs").select("sku", "facility", "storage_type", "packs").iter_rows()
+    ):
+        packs[skus.index(sku), facilities.index(facility), types.index(kind)] = value
+    return packs
 
 
 def _tiers(case: Case, facility: str) -> tuple[Tier, ...]:

@@ -69,7 +69,7 @@ def utilisation(case: Case, network: Network, tables: Mapping[str, pl.DataFrame]
     if network.rules.check_time == "morning":
         shipped = tables["shipment_plan_daily"].select("month", "day", "sku", "facility", "units_shipped")
         kept = kept.join(shipped, on=["month", "day", "sku", "facility"])
-        units = units + pl.col("units_shipped")
+        units = units + network.morning * pl.col("units_shipped")
     stock = (
         kept.join(types, on="sku")
         .join(use, on="sku")
@@ -137,7 +137,7 @@ def dock_schedule(case: Case, network: Network, tables: Mapping[str, pl.DataFram
     packs, weight = pl.col("inbound_packs"), pl.col("inbound_packs") * pl.col("inbound_weight_lb")
     days = {f"arrival_{name}": name for name in _DAY}
     loads = (
-        tables["deliveries_daily"]
+        _docked(case, network, tables["deliveries_daily"])
         .rename(days)
         .join(products, on="sku")
         .group_by(*_DAY, "facility", "supplier")
@@ -159,6 +159,16 @@ def dock_schedule(case: Case, network: Network, tables: Mapping[str, pl.DataFram
     excess = (load - pl.col("allowed")).clip(lower_bound=0.0).fill_null(0.0)
     whole = (load - 1e-7).ceil().clip(lower_bound=0.0)
     return typed_as(schema.DOCK_SCHEDULE, loads.with_columns(trucks=whole, excess=excess))
+
+
+def _docked(case: Case, network: Network, deliveries: pl.DataFrame) -> pl.DataFrame:
+    """Deliveries as trucks are counted: those of a month told at once as an average day, on its last."""
+    if network.rules.resolution != "monthly":
+        return deliveries
+    last = case.table("calendar").filter(pl.col("day") == network.period_days)
+    days = last.select(arrival_month="month", arrival_day="day", arrival_date="date")
+    averaged = deliveries.drop("arrival_day", "arrival_date").join(days, on="arrival_month")
+    return averaged.with_columns(pl.col("units_delivered", "inbound_packs") / network.period_days)
 
 
 def _allowed(network: Network) -> pl.DataFrame:

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 from provisor.expansion.certify import Bound, Candidate, best_bound, gap_of, plan_of, plan_without
 from provisor.expansion.design import find_design
 from provisor.expansion.floor import overloaded, running_bound
+from provisor.expansion.given import told_of, with_shelves_given
+from provisor.expansion.homes import is_dedicated
 from provisor.expansion.infeasible import day_relaxations, relaxations
 from provisor.expansion.network import Network, network_of
 from provisor.expansion.rules import METHODS, Rules
@@ -21,7 +23,7 @@ from provisor.planner import BadRequest, Progress
 
 if TYPE_CHECKING:
     from provisor.case import Case
-    from provisor.expansion.design import Found
+    from provisor.expansion.design import Design, Found
     from provisor.plan import Plan
     from provisor.planner import SolveOptions
 
@@ -50,12 +52,16 @@ def solve(case: Case, options: SolveOptions) -> Plan:
 
 
 def _check_readings(rules: Rules) -> None:
-    """Refuse readings that cannot be planned yet instead of planning another one."""
-    if rules.resolution != "daily":
-        raise BadRequest(f"rules.resolution {rules.resolution} cannot be planned; say daily")
-    if rules.shelf_use == "dedicated" or not rules.own_type:
+    """Refuse readings that contradict each other instead of planning another one."""
+    if rules.resolution != "daily" and not rules.pipeline:
         raise BadRequest(
-            "shelves that hold one product only, or any type, cannot be planned; say shelf_use: shared"
+            f"rules.pipeline: false speaks of single days; with resolution: {rules.resolution} say pipeline: true"
+        )
+    if rules.shelf_use == "dedicated" and rules.phases:
+        raise BadRequest("shelves of one product are its own for the whole horizon; say phases: false")
+    if rules.shelf_use == "shared" and not rules.own_type:
+        raise BadRequest(
+            "shared shelves of any type cannot be planned; say own_type: true, or shelf_use: dedicated"
         )
 
 
@@ -70,6 +76,7 @@ class _Work:
     build_seconds: float = 0.0
     bounds: list[Bound] = field(default_factory=list)
     best: Candidate | None = None
+    origin: Design | None = None
 
     @property
     def gap(self) -> float:
@@ -92,16 +99,22 @@ class _Work:
         self._show("what to build")
         if overloaded(self.network):
             return self._without_plan(found)
-        if self.options.method == "auto" and self.network.rules.pipeline:
+        for part in with_shelves_given(found, self.options.solver):
+            self.origin = part.design.origin if part.design else None
+            self._try(part)
+        if self.best is None:
+            return self._without_plan(found)
+        notes = {"least_expansion": found.bound, "least_running": running_bound(self.network)}
+        return plan_of(self.case, self.options, self.best, best_bound(self.bounds), self.gap, notes)
+
+    def _try(self, found: Found) -> None:
+        """The ways to a daily plan in turn, cheap ones first."""
+        if self.options.method == "auto" and self.network.rules.pipeline and not self._over():
             self._try_steady(found)
         for lengths in self._ladder():
             if self._over():
                 break
             self._try_buckets(found, lengths)
-        if self.best is None:
-            return self._without_plan(found)
-        notes = {"least_expansion": found.bound, "least_running": running_bound(self.network)}
-        return plan_of(self.case, self.options, self.best, best_bound(self.bounds), self.gap, notes)
 
     def _ladder(self) -> list[tuple[int, ...]]:
         """Buckets to solve in turn, coarse ones first."""
@@ -125,17 +138,20 @@ class _Work:
 
     def _try_steady(self, found: Found) -> None:
         """Constant shares; where trucks are limited, with goods brought earlier."""
-        if not self.network.truck_rows.any():
-            self._keep(steady(self.network, found, self.options.solver))
+        network = found.model.network
+        if not network.truck_rows.any():
+            self._keep(steady(network, found, self.options.solver))
         else:
-            self._keep(steady_in_trucks(self.network, found, self._seconds, self.options.solver))
+            self._keep(steady_in_trucks(network, found, self._seconds, self.options.solver))
         self._show("constant shares")
 
     def _try_buckets(self, found: Found, lengths: tuple[int, ...]) -> None:
         """The problem in buckets of days: a plan, and a bound where the gap still asks for one."""
-        step = BucketSolve(self.network, found, lengths, self.options.solver)
+        step = BucketSolve(found.model.network, found, lengths, self.options.solver)
         self._keep(step.candidate(self._seconds))
         self._show(f"buckets of {', '.join(map(str, lengths))} days" if max(lengths) > 1 else "every day")
+        if is_dedicated(self.network):
+            return  # shelves are given here; prices of theirs say nothing of every plan
         if self._over() or (self.network.truck_rows.any() and lengths == self._ladder()[0]):
             return  # the prices of the coarsest buckets are worth little where trucks bind
         bound = step.bound(self._seconds)
@@ -161,6 +177,8 @@ class _Work:
         return plan_without(self.case, self.options, given, None if given else found.bound, words)
 
     def _keep(self, candidate: Candidate | None) -> None:
+        if candidate is not None:
+            candidate = told_of(self.network, candidate, self.origin)
         if candidate is not None and (self.best is None or candidate.objective < self.best.objective):
             self.best = candidate
 

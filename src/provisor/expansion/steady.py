@@ -80,7 +80,7 @@ def _room(design: Design, state: Statement, share: Numbers, month: int, reserve:
     average = network.average[month][:, None]
     days = network.days_on_hand
     upper = design.capacity(month) - (0.0 if reserve is None else reserve)
-    morning = np.ones_like(days) if network.rules.check_time == "morning" else np.zeros_like(days)
+    morning = np.full_like(days, network.morning)
     if network.rules.days_on_hand == "network":
         upper = upper - np.einsum("tks,sf->ftk", network.used, days * average)
         per_share = morning * average

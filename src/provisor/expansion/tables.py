@@ -144,10 +144,25 @@ OPENING = Schema(
     key=("sku", "facility"),
 )
 
+SHELF_PACKS = Schema(
+    "shelf_packs",
+    "packs of a product that one shelf holds, where more is known of it than volume and weight "
+    "(rules.shelf_use: dedicated)",
+    [
+        Column("facility", _text, "", "site"),
+        Column("storage_type", _text, "", "type of shelf"),
+        Column("sku", _text, "", "product"),
+        Column(
+            "packs", _number, "pack", "sell packs on one shelf; 0 where it may not stand there", minimum=0
+        ),
+    ],
+    key=("facility", "storage_type", "sku"),
+)
+
 CASE_TABLES = (
-    PRODUCTS, SUPPLIERS, SITES, TIERS, SHELVING, LEAD_TIMES, DEMAND, DAILY_DEMAND, CALENDAR, OPENING,
+    PRODUCTS, SUPPLIERS, SITES, TIERS, SHELVING, LEAD_TIMES, DEMAND, DAILY_DEMAND, CALENDAR, OPENING, SHELF_PACKS,
 )  # fmt: skip
-"""Tables of every case; daily_demand and opening are empty where their rule does not ask for them."""
+"""Tables of every case; daily_demand, opening and shelf_packs are empty where their rule does not ask for them."""
 
 EXPANSION_DECISIONS = Schema(
     "expansion_decisions",

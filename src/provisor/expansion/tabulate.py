@@ -10,8 +10,9 @@ import numpy as np
 import polars as pl
 
 from provisor.expansion import tables as schema
+from provisor.expansion.coarse import on_days
 from provisor.expansion.flow import excess_loads
-from provisor.expansion.network import tier_widths
+from provisor.expansion.tiers import tier_widths
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -107,7 +108,7 @@ class Tabulator:
             "expansion_tiers": self._tiers(),
             "shelf_additions": self._shelves(),
             "phases": self._phases(),
-            "shelf_assignments": schema.SHELF_ASSIGNMENTS.empty(),
+            "shelf_assignments": self._assignments(),
             "opening_stock": self._opening(),
             "inventory_levels_daily": self._inventory(),
             "deliveries_daily": deliveries,
@@ -158,6 +159,15 @@ class Tabulator:
             rows.append((int(year) + 1, *names, added, added * float(network.sqft[site, kind])))
         return pl.DataFrame(rows, schema=dict(schema.PHASES.dtypes), orient="row")
 
+    def _assignments(self) -> pl.DataFrame:
+        """Shelves of each product, added ones included, where each shelf holds one product."""
+        network, assigned = self.network, self.design.assigned
+        if assigned is None:
+            return schema.SHELF_ASSIGNMENTS.empty()
+        sku, site, kind = np.nonzero(assigned > NOTHING)
+        types = {"storage_type": np.array(network.types)[kind]}
+        return pl.DataFrame({**self._names(sku, site), **types, "shelves": assigned[sku, site, kind]})
+
     def _opening(self) -> pl.DataFrame:
         sku, site = (axis.ravel() for axis in np.indices(self.flow.opening.shape))
         return pl.DataFrame({**self._names(sku, site), "units": self.flow.opening.ravel()})
@@ -171,7 +181,11 @@ class Tabulator:
     def _every_day(self) -> tuple[dict[str, Any], Numbers]:
         """Columns of the daily tables that every table has, and the product of each row."""
         day, sku, site = (axis.ravel() for axis in np.indices(self.flow.stock.shape))
-        return {**self.days.columns(day + self.days.first), **self._names(sku, site)}, sku
+        return {**self._told_on(day), **self._names(sku, site)}, sku
+
+    def _told_on(self, period: Numbers) -> dict[str, Any]:
+        """Columns of the day on which a period is told: itself, or the last one of the month."""
+        return self.days.columns((period + 1) * self.network.period_days - 1 + self.days.first)
 
     def _inventory(self) -> pl.DataFrame:
         keys, sku = self._every_day()
@@ -186,8 +200,9 @@ class Tabulator:
 
     def _deliveries(self) -> pl.DataFrame:
         network, days = self.network, self.days
-        day, sku, site = np.nonzero(self.arrivals)
-        units, lead = self.arrivals[day, sku, site], network.lead[sku, site]
+        arrivals = on_days(network, self.arrivals)
+        day, sku, site = np.nonzero(arrivals)
+        units, lead = arrivals[day, sku, site], network.lead[sku, site]
         places = day + days.first
         ordered = days.order_places(places, lead, network.rules.lead_time_unit)
         packs = units / network.ratio[sku]
@@ -217,7 +232,7 @@ class Tabulator:
         day, sku = np.nonzero(self.flow.lost > NOTHING)
         names = {"sku": np.array(self.network.skus)[sku]}
         units = {"units": self.flow.lost[day, sku]}
-        return pl.DataFrame({**self.days.columns(day + self.days.first), **names, **units})
+        return pl.DataFrame({**self._told_on(day), **names, **units})
 
     def _overflow(self) -> pl.DataFrame:
         day, site, kind = np.nonzero(self.flow.overflow > NOTHING)
@@ -226,7 +241,7 @@ class Tabulator:
             "storage_type": np.array(self.network.types)[kind],
         }
         volume = {"volume_cuft": self.flow.overflow[day, site, kind]}
-        return pl.DataFrame({**self.days.columns(day + self.days.first), **names, **volume})
+        return pl.DataFrame({**self._told_on(day), **names, **volume})
 
     def _costs(self) -> pl.DataFrame:
         lines = [
@@ -237,7 +252,7 @@ class Tabulator:
             lines.append(self._by_product("transport", self.flow.ship, self.network.transport[None, :]))
         settings = self.network.settings
         if self.network.rules.trucks == "soft":
-            lines.append(self._truck_lines(settings.excess_truck_cost))
+            lines.append(self._truck_lines(self.network.excess_truck_cost))
         if settings.overflow_per_cuft_day is not None:
             lines.append(self._overflow_lines(settings.overflow_per_cuft_day))
         if settings.lost_sale_per_pack is not None:
@@ -274,7 +289,7 @@ class Tabulator:
     def _truck_lines(self, price: float) -> pl.DataFrame:
         network = self.network
         excess = excess_loads(network, self.arrivals)
-        total = excess.reshape(network.months, network.month_days, *excess.shape[1:]).sum(axis=1) * price
+        total = excess.reshape(network.months, -1, *excess.shape[1:]).sum(axis=1) * price
         month, supplier, site = np.nonzero(total)
         return pl.DataFrame(
             {

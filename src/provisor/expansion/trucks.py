@@ -66,9 +66,7 @@ def within_trucks(
 
 def _taken(network: Network, flow: Flow, products: Numbers) -> Floats:
     """Room that some products take at the time it is checked, overflow taken off, N x F x T x K."""
-    kept = flow.stock[:, products]
-    if network.rules.check_time == "morning":
-        kept = kept + flow.ship[:, products]
+    kept = flow.stock[:, products] + network.morning * flow.ship[:, products]
     taken = np.einsum("nsf,tks->nftk", kept, network.only(products).used, optimize=True)
     taken[:, :, :, 0] -= flow.overflow
     return np.asarray(taken)
@@ -81,6 +79,7 @@ def spare_room(network: Network) -> Floats:
 
 def spare_loads(network: Network) -> Floats:
     """Truckloads kept free for whole packs where trucks are a hard limit, suppliers x L."""
-    loads = most_added_loads(network)
+    by_day = network.rules.resolution == "orders"
+    loads = most_added_loads(network) * (network.period_days if by_day else 1)
     needed = network.rules.whole_packs and network.rules.trucks == "hard"
     return loads if needed else np.zeros_like(loads)

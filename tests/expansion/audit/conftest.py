@@ -109,6 +109,7 @@ def case_rows() -> dict[str, list[dict]]:
         "daily_demand": [],
         "calendar": [{"month": m, "day": d, "date": today} for (m, d), today in DAYS.items()],
         "opening": [],
+        "shelf_packs": [],
     }
 
 

@@ -1,8 +1,11 @@
 """The known answers on ten years of business data, to the cent; skipped where the data is absent."""
 
+from dataclasses import replace
 from pathlib import Path
 
+import polars as pl
 import pytest
+from tests.real_data.warehouse.earlier_slots import earlier_packs, read_details
 
 import provisor
 from provisor.certificate import Status
@@ -97,3 +100,22 @@ def test_without_a_pipeline_the_first_days_cannot_be_served():
     plan = provisor.solve(case("file", policy=policy(5, 2), pipeline=False, opening="none"))
     (demand,) = plan.relaxations
     assert demand.amount == pytest.approx(306_838, abs=1)
+
+
+@pytest.mark.parametrize(
+    ("name", "sacramento", "austin"),
+    [
+        ("upstream10_3", 1_688.65, 326.80),
+        ("upstream14_4", 2_884.23, 1_109.71),
+        ("upstream8_3", 1_678.54, 320.26),
+    ],
+)
+def test_the_shelves_of_an_earlier_model(name, sacramento, austin):
+    asked = provisor.read_case(HERE / name)
+    slots = earlier_packs(asked, read_details(HERE.parents[3] / "shared" / "data" / "warehouse"))
+    plan = provisor.solve(replace(asked, tables={**asked.tables, "shelf_packs": slots}))
+    assert plan.audit["ok"]
+    by_site = plan.tables["shelf_additions"].group_by("facility").agg(pl.col("shelves_added").sum())
+    added = dict(by_site.iter_rows())
+    assert added["Sacramento"] == pytest.approx(sacramento, abs=0.005)
+    assert added["Austin"] == pytest.approx(austin, abs=0.005)

@@ -39,11 +39,19 @@ def assigned(evidence: Evidence) -> Floats:
 
 
 def packs_of_shelf(evidence: Evidence) -> Floats:
-    """Whole sell packs a shelf holds, by product, site and storage type."""
+    """Whole sell packs a shelf holds, by product, site and storage type; as the case says where it does."""
     one, of_shelf = evidence.once(taken), evidence.once(shelves).of_shelf
     names = ["volume", "weight", *(["positions"] if evidence.rules.positions else [])]
     counts = [of_shelf[name][None] / one[name][:, None, None] for name in names]
-    return np.asarray(np.floor(np.minimum.reduce(counts) + 1e-9))
+    packs = np.asarray(np.floor(np.minimum.reduce(counts) + 1e-9))
+    table = evidence.of_case("shelf_packs")
+    places = (
+        evidence.products.places(table, ("sku",)),
+        evidence.sites.places(table, ("facility",)),
+        kinds_of_shelf(evidence).places(table, ("storage_type",)),
+    )
+    packs[places] = table["packs"].to_numpy()
+    return packs
 
 
 def overfull(evidence: Evidence, stock: Floats, rule_id: str) -> list[Finding]:

@@ -44,6 +44,7 @@ FORMS: dict[str, tuple[Schema, ...]] = {
     "daily_demand": (own.DAILY_DEMAND,),
     "calendar": (own.CALENDAR,),
     "opening": (own.OPENING,),
+    "shelf_packs": (own.SHELF_PACKS,),
 }
 """Forms by table, our own first."""
 

@@ -62,6 +62,7 @@ class Files(BaseModel):
     daily_demand: str | None = None
     calendar: str | None = None
     opening: str | None = None
+    shelf_packs: str | None = None
 
 
 class Growth(BaseModel):

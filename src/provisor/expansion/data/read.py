@@ -16,6 +16,7 @@ from provisor.expansion.data.lead_times import read_lead_times
 from provisor.expansion.data.opening import read_opening
 from provisor.expansion.data.pack_checks import check_fits, read_slots
 from provisor.expansion.data.products import read_products
+from provisor.expansion.data.shelf_packs import read_shelf_packs
 from provisor.expansion.data.shelving import read_shelving
 from provisor.expansion.data.sites import read_sites
 from provisor.expansion.data.sources import find_tables
@@ -69,6 +70,7 @@ def _tables(context: Context) -> dict[str, pl.DataFrame]:
     demand, daily = read_demand(context, skus)
     calendar = read_calendar(context, _longest(context, lead_times))
     opening = read_opening(context, skus, names)
+    packs = read_shelf_packs(context, skus, shelving.frame)
     if context.problems.errors or lead_times is None:
         return {}
     tables = {
@@ -82,6 +84,7 @@ def _tables(context: Context) -> dict[str, pl.DataFrame]:
         "daily_demand": daily,
         "calendar": calendar,
         "opening": opening,
+        "shelf_packs": packs,
     }
     checks.check_names(context, tables)
     checks.check_shelves(context, tables)

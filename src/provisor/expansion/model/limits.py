@@ -16,19 +16,19 @@ if TYPE_CHECKING:
 
 def room(model: DaysModel) -> None:
     """Storage: stock takes no more than the shelves built by then, at the end of a bucket, or every morning of it."""
-    model_room(model, "room", model.stock, morning=model.network.rules.check_time == "morning")
+    model_room(model, "room", model.stock)
     longer = np.flatnonzero(model.lengths > 1)
-    if model.network.rules.check_time == "morning" and longer.size:
+    if model.network.morning and longer.size:
         _first_morning(model, longer)
 
 
-def model_room(model: DaysModel, name: str, stock: Numbers, *, morning: bool) -> None:
+def model_room(model: DaysModel, name: str, stock: Numbers) -> None:
     """Rows of room for stock at the end of buckets, with what leaves that day where it is checked in the morning."""
     upper = _room_left(model)
     rows = places(upper.shape)
     terms = _room_terms(model, rows, stock, 1.0)
-    if morning:
-        terms += _room_terms(model, rows, model.ship, 1.0)
+    if model.network.morning:
+        terms += _room_terms(model, rows, model.ship, model.network.morning)
     terms.append(terms_of(rows[:, :, :, 0], model.overflow, -1.0))
     if model.building is not None:
         terms += model.building.terms(rows, model.month_of)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from provisor.engine.problem import Statement
+from provisor.expansion.homes import Room, assign, is_dedicated, packs_of_shelf, room_of
 from provisor.expansion.model.building import Building, build
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ class PeakModel:
         stock: Columns of stock, months x S x F, where days on hand are pooled; -1 else.
         lost: Columns of average daily demand not served, months x S; -1 where it must be.
         overflow: Columns of volume kept elsewhere, months x F x T; -1 where it cannot be.
+        assigned: Columns of shelves given to products, S x F x T, where each holds one product; -1 else.
     """
 
     network: Network
@@ -46,6 +48,12 @@ class PeakModel:
     stock: Numbers = field(default_factory=lambda: np.zeros(0, np.int64))
     lost: Numbers = field(default_factory=lambda: np.zeros(0, np.int64))
     overflow: Numbers = field(default_factory=lambda: np.zeros(0, np.int64))
+    assigned: Numbers = field(default_factory=lambda: np.zeros(0, np.int64))
+
+    @property
+    def room(self) -> Room:
+        """What limits stock: shelves by storage type, or each product's own ones."""
+        return room_of(self.network)
 
     def problem(self) -> Problem:
         """The problem stated."""
@@ -59,11 +67,13 @@ def peak_model(
 
     Elastic: every rule that may give way has rows of its own: stock has columns and levels, areas have limits.
     """
-    free = np.zeros_like(network.capacity) if reserve is None else reserve
+    free = np.zeros_like(room_of(network).capacity) if reserve is None else reserve
     model = PeakModel(network, months, free)
     phases = max(network.year_of(month) for month in months) + 1 if network.rules.phases else 1
     model.building = build(network, model.statement, phases, elastic=elastic)
     _columns(model, elastic=elastic)
+    if is_dedicated(network):
+        model.assigned = assign(network, model.building, model.statement)
     serve(model)
     level(model)
     room(model)
@@ -74,14 +84,15 @@ def _columns(model: PeakModel, *, elastic: bool) -> None:
     network, rules = model.network, model.network.rules
     sites, types = network.sqft.shape
     shape = (len(model.months), len(network.skus), sites)
-    moving = elastic or rules.days_on_hand != "network" or rules.check_time == "morning"
+    moving = elastic or rules.days_on_hand != "network" or network.morning > 0
     model.ship = _family(model, "ship", shape, there=moving)
     model.stock = _family(model, "stock", shape, there=elastic or rules.days_on_hand == "pooled")
     lost, rent = network.settings.lost_sale_per_pack, network.settings.overflow_per_cuft_day
     days = network.month_days
     model.lost = _family(model, "lost", shape[:2], there=lost is not None, cost=(lost or 0.0) * days)
     shape = (len(model.months), sites, types)
-    model.overflow = _family(model, "overflow", shape, there=rent is not None, cost=(rent or 0.0) * days)
+    rented = rent is not None and not is_dedicated(network)
+    model.overflow = _family(model, "overflow", shape, there=rented, cost=(rent or 0.0) * days)
 
 
 def _family(
@@ -135,10 +146,10 @@ def active_days(network: Network, month: int) -> Floats:
 
 def room(model: PeakModel) -> None:
     """Storage: stock takes no more than the shelves there are and those added, by month, site, type and measure."""
-    network = model.network
-    shape = (len(model.months), *network.capacity.shape)
+    network, there = model.network, model.room
+    shape = (len(model.months), *there.capacity.shape)
     number = np.arange(np.prod(shape)).reshape(shape)
-    upper = np.repeat((network.capacity - model.reserve)[None], len(model.months), axis=0)
+    upper = np.repeat((there.capacity - model.reserve)[None], len(model.months), axis=0)
     terms = []
     for place, month in enumerate(model.months):
         for rows, columns, values in _room_terms(model, number, upper, place, month):
@@ -148,8 +159,8 @@ def room(model: PeakModel) -> None:
         (str(month + 1), facility, kind, measure)
         for month in model.months
         for facility in network.facilities
-        for kind in network.types
-        for measure in network.measures
+        for kind in there.names
+        for measure in there.measures
     ]
     model.statement.rows("room", keys, terms, upper=upper.ravel())
 
@@ -159,7 +170,7 @@ def _room_terms(
 ) -> Iterator[tuple[Numbers, Numbers, Floats]]:
     """Terms of the rows of one month; what is constant is taken off ``upper`` in place."""
     network, rules = model.network, model.network.rules
-    days, used = active_days(network, month), network.used
+    days, used = active_days(network, month), model.room.used
     rows = number[place]
     scope = rules.days_on_hand
     per_ship = np.zeros_like(days)
@@ -172,9 +183,12 @@ def _room_terms(
         lost = np.broadcast_to(model.lost[place][None, None, None, :], (*rows.shape, len(network.skus)))
         cover = -np.einsum("tks,sf->ftks", used, days)
         yield _flat(rows, lost, cover)
-    if rules.check_time == "morning":
-        per_ship += 1.0
+    per_ship += network.morning
     yield _flat(rows, _spread(model.ship[place], rows), _weights(used, per_ship))
+    if model.assigned.size:
+        held = -packs_of_shelf(network).transpose(1, 0, 2)[:, :, None]
+        yield _flat(rows, model.assigned.transpose(1, 0, 2)[:, :, None], held)
+        return
     yield from model.building.terms(rows[None], np.array([month]))
     volume = np.where(np.arange(rows.shape[2]) == 0, -1.0, 0.0)
     yield _flat(
