@@ -46,7 +46,8 @@ def test_wrong_usage_is_told_with_what_would_be_right_and_writes_nothing(
 
 def test_planners_and_rules_as_tables_and_as_json(provisor):
     assert "production" in provisor("planners").out
-    assert [row["name"] for row in provisor("planners", "--json").document] == ["production"]
+    names = [row["name"] for row in provisor("planners", "--json").document]
+    assert names == ["allocation", "expansion", "production"]
     assert "rules.shelf_life" in provisor("rules", "production").out
     rows = {row["switch"]: row for row in provisor("rules", "production", "--json").document}
     assert rows["rules.mixes"]["default"] == "true"
