@@ -34,6 +34,12 @@ if TYPE_CHECKING:
 PRICE_SECONDS = 5.0
 """Seconds that shadow prices may take."""
 
+LEAST_SECONDS = 1.0
+"""Seconds that shadow prices may take where no time is left."""
+
+START_SHARE = 0.2
+"""Share of the time left in which a plan to start from is completed."""
+
 START_GAP = 0.01
 """Gap of the solve that completes a plan to start from."""
 
@@ -73,9 +79,9 @@ def solve_exactly(
         bound = None if step.bound is None else -step.bound
         options.on_progress(Progress(clock.seconds, objective, bound, "branch and bound"))
 
-    limits = Limits(clock.left, GAP_SHARE * gap, max(1, options.threads), options.seed)
-    tried = (_started(arrays, model, problem, start, options) for start in starts)
+    tried = (_started(arrays, model, problem, start, options, clock) for start in starts)
     first = next((x for x in tried if x is not None), None)
+    limits = Limits(clock.left, GAP_SHARE * gap, max(1, options.threads), options.seed)
     result = solve_problem(problem, limits, options.solver, first, on_incumbent=show, stop=options.stop)
     decisions = None if result.x is None else decisions_of(model, result.x)
     return Found(
@@ -86,7 +92,7 @@ def solve_exactly(
         "branch and bound",
         f"{options.solver} {back_end(options.solver).version()}",
         problem.size,
-        _prices(problem, result, options),
+        _prices(problem, result, options, clock),
     )
 
 
@@ -98,20 +104,22 @@ def _with_floor(arrays: Arrays, problem: Problem, floor: Floor) -> Problem:
 
 
 def _started(
-    arrays: Arrays, model: Model, problem: Problem, start: Decisions, options: SolveOptions
+    arrays: Arrays, model: Model, problem: Problem, start: Decisions, options: SolveOptions, clock: Clock
 ) -> Floats | None:
     """A solution of the whole problem from decisions, or from its styles alone where its pieces break a rule."""
     for shipments in (True, False):
         fixed = fixed_to(model, problem, outcome_of(arrays, start), shipments=shipments)
         found = solve_problem(
-            fixed, Limits(PRICE_SECONDS, gap=START_GAP, seed=options.seed), options.solver
+            fixed,
+            Limits(min(PRICE_SECONDS, START_SHARE * clock.left), gap=START_GAP, seed=options.seed),
+            options.solver,
         ).x
         if found is not None:
             return found
     return None
 
 
-def _prices(problem: Problem, result: Result, options: SolveOptions) -> tuple[Price, ...]:
+def _prices(problem: Problem, result: Result, options: SolveOptions, clock: Clock) -> tuple[Price, ...]:
     """Shadow prices with the styles that each store carries fixed."""
     if result.x is None:
         return ()
@@ -123,5 +131,6 @@ def _prices(problem: Problem, result: Result, options: SolveOptions) -> tuple[Pr
         lower=np.where(fixed, whole, problem.lower),
         upper=np.where(fixed, whole, problem.upper),
     )
-    solved = solve_problem(linear, Limits(PRICE_SECONDS, seed=options.seed))
+    seconds = min(PRICE_SECONDS, max(LEAST_SECONDS, clock.left))
+    solved = solve_problem(linear, Limits(seconds, seed=options.seed))
     return () if solved.duals is None else row_prices(problem, solved.duals)

@@ -26,6 +26,10 @@ QUICK_SHARE = 0.5
 """Share of the time in which prices find and prove a plan that the exact model starts from."""
 
 
+LEAST_SECONDS = 1.0
+"""Seconds below which the exact model is not begun."""
+
+
 @dataclass(frozen=True)
 class Search:
     """How to look for plans of a case.
@@ -64,7 +68,8 @@ class Search:
         if quick.decisions is None:
             return self._exactly(worth)
         value = objective_of(self.arrays, quick.decisions, worth)
-        if quick.bound is not None and quick.bound - value <= self.gap * max(abs(value), 1e-9):
+        reached = quick.bound is not None and quick.bound - value <= self.gap * max(abs(value), 1e-9)
+        if reached or self.clock.left < LEAST_SECONDS:
             return quick
         return self._better(worth, quick, value)
 
