@@ -2,7 +2,7 @@
 
 # mypy: disable-error-code="no-untyped-def"
 # ruff: noqa: ANN001, ANN202 - compiled for the types they are called with
-# ruff: noqa: C901, PLR0912 - one loop, because calls between compiled functions cost and compile long
+# ruff: noqa: C901, PLR0912, PLR0913, PLR0917 - one loop, because calls between compiled functions cost and compile long
 from __future__ import annotations
 
 from typing import TYPE_CHECKING

@@ -5,6 +5,7 @@
 # ruff: noqa: C901, PLR0913, PLR0917 - one loop, because calls between compiled functions cost and compile long
 from __future__ import annotations
 
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from provisor.allocation.kernel.layout import Layout
     from provisor.allocation.kernel.ledger import Ledger
     from provisor.allocation.kernel.problem import Floats
+
+RUN = 200_000
+"""Levels taken between two looks at the clock."""
 
 FIRST = 1e30
 """Key of pairs that must be held."""
@@ -71,18 +75,33 @@ def _wishes(pairs, rules, flow, passes, price, margin, count, begin, pair, level
         count[chunk] = found
 
 
-def take(ledger: Ledger, pair: NDArray[np.int64], level: NDArray[np.int16]) -> float:
-    """Take the levels in order wherever the next one of the pair brings something; $ brought."""
-    return float(_take(ledger, pair, level))
+def take(
+    ledger: Ledger, pair: NDArray[np.int64], level: NDArray[np.int16], seconds: float, *, forced: bool = False
+) -> float:
+    """Take the levels in order wherever the next one of the pair brings something; $ brought.
+
+    Args:
+        ledger: The choice.
+        pair: Pairs.
+        level: Levels.
+        seconds: Wall-clock limit.
+        forced: Whether a level is taken that brings nothing by itself, because all of them together do.
+    """
+    total, until = 0.0, perf_counter() + seconds
+    for begin in range(0, pair.size, RUN):
+        if perf_counter() > until:
+            break
+        total += float(_take(ledger, pair[begin : begin + RUN], level[begin : begin + RUN], forced))
+    return total
 
 
 @njit(cache=True, error_model="numpy")
-def _take(book, pair, level):
+def _take(book, pair, level, forced):
     total = 0.0
     for k in range(pair.size):
         e = pair[k]
         if book.level[e] == level[k] - 1:
-            must = level[k] == 0 and book.pairs.held.size > 0 and book.pairs.held[e]
+            must = forced or (level[k] == 0 and book.pairs.held.size > 0 and book.pairs.held[e])
             brought = move(book, e, level[k], -1e30 if must else 0.0)
             if brought > -np.inf:
                 total += brought

@@ -46,6 +46,24 @@ def evaluate(
     return float(value.sum()), amount
 
 
+def worth_of_places(
+    layout: Layout, price: Floats, shape: tuple[int, int], level: NDArray[np.int16]
+) -> Floats:
+    """(places,) $ that the pairs of each place earn at these prices; fills ``level``."""
+    split, count = shape
+    value = np.zeros(layout.pairs.place_start.size - 1)
+    shared, taken = np.zeros((CHUNKS, count - split)), np.zeros(layout.passes.cost.size)
+    _evaluate(*layout, price, split, np.zeros(count), shared, value, level, taken)
+    return value
+
+
+def net_gains(layout: Layout, price: Floats) -> Floats:
+    """(steps,) gain of each step less what it pays at the prices, which need not include a place's own limits."""
+    gain = np.zeros(layout.pairs.gain.size)
+    _net_gains(*layout, price, gain)
+    return gain
+
+
 @njit(cache=True, error_model="numpy", inline="always")
 def weight_of(rules, f, e, i):
     """Weight of pair ``e`` (item ``i``) in place limit ``f``."""
@@ -201,3 +219,24 @@ def _evaluate(pairs, rules, flow, passes, price, split, amount, shared, value, c
                     if flow.budget_of[source] >= 0:
                         shared[chunk, flow.budget + flow.budget_of[source] - split] += sent * flow.goods[i]
             value[p] = total
+
+
+@njit(cache=True, parallel=True, error_model="numpy")
+def _net_gains(pairs, rules, flow, passes, price, gain):
+    for chunk in prange(CHUNKS):
+        for p in range(pairs.chunk[chunk], pairs.chunk[chunk + 1]):
+            for e in range(pairs.place_start[p], pairs.place_start[p + 1]):
+                i = pairs.item[e]
+                style, show = holding_price(rules, price, p, e, i)
+                send, _, _, own = supply(flow, passes, price, p, e, i)
+                n, opening, pack = 0, int(pairs.opening[e]), int(pairs.pack[i])
+                for t in range(pairs.start[e], pairs.start[e + 1]):
+                    before = n
+                    if t == pairs.start[e]:
+                        n = int(pairs.first[e])
+                    else:
+                        n += 1 if n < opening else pack
+                    used = min(n, opening) - min(before, opening)
+                    sent = n - before - used
+                    paid = show * (n - before) + own * used + (send * sent if sent > 0 else 0.0)
+                    gain[t] = pairs.gain[t] - paid - (style if before == 0 else 0.0)

@@ -1,7 +1,7 @@
 """Compiled moves: what a change of one pair's level would bring, and the change itself."""
 
 # mypy: disable-error-code="no-untyped-def"
-# ruff: noqa: ANN001, ANN201 - compiled for the types they are called with
+# ruff: noqa: ANN001, ANN201, ANN202 - compiled for the types they are called with
 # ruff: noqa: C901, PLR0912, PLR0913, PLR0917 - one loop, because calls between compiled functions cost and compile long
 from __future__ import annotations
 

@@ -14,9 +14,10 @@ from provisor.allocation.kernel.dual import Descent, descend, units, until
 from provisor.allocation.kernel.greedy import take, wishes
 from provisor.allocation.kernel.layout import lay_out
 from provisor.allocation.kernel.ledger import holding_of, lay_bands, open_ledger
+from provisor.allocation.kernel.places import decide_places
 from provisor.allocation.kernel.result import KernelResult
 from provisor.allocation.kernel.rows import Rows
-from provisor.allocation.kernel.swaps import swap
+from provisor.allocation.kernel.swaps import pass_on, swap
 from provisor.engine.result import Limits
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from provisor.allocation.kernel.layout import Layout
     from provisor.allocation.kernel.ledger import Ledger
+    from provisor.allocation.kernel.places import Decided
     from provisor.allocation.kernel.problem import KernelProblem
     from provisor.allocation.kernel.result import Holding, Prices
 
@@ -45,6 +47,12 @@ SMALL = 20_000
 
 SWAP_TRIES = 6
 """Pairs tried to give way for one."""
+
+PLACES_SHARE = 0.5
+"""Share of the time left in which places are decided one by one."""
+
+SWAP_SHARE = 0.5
+"""Share of the time left that one round of exchanges may take."""
 
 PART_SHARE = 0.3
 """Share of the time left that one part of what is in question may take."""
@@ -125,7 +133,12 @@ class _Solve:
     def _result(self, found: Descent) -> KernelResult:
         bound = found.bound if self.limits.bound is None else self.limits.bound
         return KernelResult(
-            self.best, min(bound, self.bound), self.rows.as_prices(found.price), self.seconds, found.steps, self.proof
+            self.best,
+            min(bound, self.bound),
+            self.rows.as_prices(found.price),
+            self.seconds,
+            found.steps,
+            self.proof,
         )
 
     def _timed(self, stage: str, do: Callable[[], Outcome]) -> Outcome:
@@ -151,17 +164,39 @@ class _Solve:
         unit = float(units(self.problem, self.rows).max(initial=1.0))
         pair, level, _ = wishes(self.layout, self.rows.reach_pairs(found.price), MARGIN * unit)
         ledger = open_ledger(self.rows, self.layout, found.price, self.rows.suited_sides(found.amount))
-        take(ledger, pair, level)
-        lay_bands(self.rows, ledger)
-        take(ledger, pair, level)
+        decided = self._timed("places", lambda: self._places(found))
+        if decided is not None:
+            chosen = level <= decided.level[pair]
+            take(ledger, pair[chosen], level[chosen], self.left, forced=True)
+            lay_bands(self.rows, ledger)
+        for _ in range(2):
+            take(ledger, pair, level, self.left)
+            pass_on(ledger)
+            self.rows.kept.of(ledger.price)[:] = 0.0  # what is left of a stock is free for who comes first
+            lay_bands(self.rows, ledger)
         self._offer(holding_of(self.problem, ledger))
         candidate, begin = _by_place(ledger, pair[level == 0], self.problem.pairs.places)
         while not self.close and self.left > 0:
-            brought = swap(ledger, candidate, begin, SWAP_TRIES) + take(ledger, pair, level)
+            before = -np.inf if self.best is None else self.best.value
+            swap(ledger, candidate, begin, SWAP_TRIES, SWAP_SHARE * self.left)
+            take(ledger, pair, level, self.left)
+            pass_on(ledger)
             lay_bands(self.rows, ledger)
             self._offer(holding_of(self.problem, ledger))
-            if self.best is None or brought < 0.1 * self.limits.gap * abs(self.best.value):
+            if self.best is None or self.best.value - before < 0.1 * self.limits.gap * abs(self.best.value):
                 break
+
+    def _places(self, found: Descent) -> Decided | None:
+        """Places decided one by one, where they are few."""
+        if not self.limits.exact or not self.problem.place_limits or self.problem.pairs.count > SMALL:
+            return None
+        decided = decide_places(
+            self.rows, self.layout, found.price, PLACES_SHARE * self.left, self.limits.threads
+        )
+        if self.limits.bound is None and decided.bound < self.bound:
+            self.bound = decided.bound
+            self.proof = "prices on what places share, each place decided exactly by highs"
+        return decided
 
     def _exact(self, found: Descent) -> None:
         """Have the engine decide what is in question, the closest calls first; it proves where that is all."""
@@ -170,7 +205,8 @@ class _Solve:
             if self.close or self.left < 0.2:
                 return
             value = -np.inf if self.best is None else self.best.value
-            contest = contested(self.problem, self.layout, price, self.best, self.bound - value, most)
+            # What a level costs is measured at the prices of the dual, and so against its own bound.
+            contest = contested(self.problem, self.layout, price, self.best, found.bound - value, most)
             share = self.left if contest.whole else PART_SHARE * self.left
             limits = Limits(max(0.1, share), self.limits.gap / 10, self.limits.threads, self.limits.seed)
             holding, bound, solver = decide(self.problem, contest, self.best, limits, self.limits.solver)
@@ -179,6 +215,8 @@ class _Solve:
             if closed and bound is not None and max(bound, value) < self.bound:
                 self.bound = max(bound, value)
                 self.proof = f"exact model of all levels in question at the prices of the dual, by {solver}"
+            if contest.whole:
+                return
 
 
 def _by_place(

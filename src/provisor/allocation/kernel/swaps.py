@@ -5,16 +5,20 @@
 # ruff: noqa: C901 - one loop, because calls between compiled functions cost and compile long
 from __future__ import annotations
 
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numba import njit
 
 from provisor.allocation.kernel.moves import (
+    book_pass,
+    book_source,
     covers_change,
     gains_between,
     limits_change,
     move,
+    pass_room,
     pieces_of,
 )
 
@@ -23,11 +27,24 @@ if TYPE_CHECKING:
 
     from provisor.allocation.kernel.ledger import Ledger
 
+RUN = 10
+"""Places between two looks at the clock."""
+
+
+def pass_on(ledger: Ledger) -> float:
+    """Let stock that nobody shows or passes on take the place of dearer pieces from sources; $ brought."""
+    if not ledger.passes.start.size:
+        return 0.0
+    return float(_pass_on(ledger))
+
+
 SLIGHT_GAIN = 1e-6
 """$ that a change has to bring to be made."""
 
 
-def swap(ledger: Ledger, pair: NDArray[np.int64], begin: NDArray[np.int64], tries: int) -> float:
+def swap(
+    ledger: Ledger, pair: NDArray[np.int64], begin: NDArray[np.int64], tries: int, seconds: float
+) -> float:
     """Let pairs that are not held take the place of others in their place; $ brought.
 
     Args:
@@ -35,8 +52,14 @@ def swap(ledger: Ledger, pair: NDArray[np.int64], begin: NDArray[np.int64], trie
         pair: Pairs worth a try, by place and within it the best first.
         begin: (places + 1,) where each place's begin.
         tries: Most pairs tried to give way for one.
+        seconds: Wall-clock limit.
     """
-    return float(_swap(ledger, pair, begin, tries))
+    total, until, places = 0.0, perf_counter() + seconds, begin.size - 1
+    for first in range(0, places, RUN):
+        if perf_counter() > until:
+            break
+        total += float(_swap(ledger, pair, begin, tries, first, min(first + RUN, places)))
+    return total
 
 
 @njit(cache=True, error_model="numpy")
@@ -70,9 +93,9 @@ def _raise(book, e):
 
 
 @njit(cache=True, error_model="numpy")
-def _swap(book, pair, begin, tries):
+def _swap(book, pair, begin, tries, start, stop):
     total = 0.0
-    for p in range(begin.size - 1):
+    for p in range(start, stop):
         first, last = book.pairs.place_start[p], book.pairs.place_start[p + 1]
         held = np.flatnonzero(book.level[first:last] >= 0) + first
         loss = np.empty(held.size)
@@ -104,4 +127,24 @@ def _swap(book, pair, begin, tries):
                 move(book, a, old, -1e30)
                 if tried >= tries:
                     break
+    return total
+
+
+@njit(cache=True, error_model="numpy")
+def _pass_on(book):
+    total = 0.0
+    flow, passes = book.flow, book.passes
+    for e in range(book.level.size):
+        i, p = book.pairs.item[e], book.place_of[e]
+        if book.pairs.pack[i] > 1:
+            continue
+        for k in range(passes.start[e], passes.start[e + 1]):
+            for w in range(flow.way.shape[1]):
+                saved = flow.way[p, w] - passes.cost[k]
+                room = int(pass_room(passes, book.sides, p, k) + SLIGHT_GAIN)
+                pieces = min(book.sent[e, w], room)
+                if saved > 0.0 and pieces > 0:
+                    book_source(flow, book.sides, book.sent, e, i, p, w, -pieces)
+                    book_pass(passes, book.sides, book.passed, p, k, pieces)
+                    total += saved * pieces
     return total

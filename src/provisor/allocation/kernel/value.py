@@ -179,7 +179,6 @@ class Tally:
         self._hard("way", np.isinf(cost).astype(float))
         return float(np.sum(pieces * cost))
 
-
     def _passes(self, passes: Passes, passed: NDArray[np.int32]) -> NDArray[np.int64]:
         """Pieces that each pair takes from others; checks stocks, lanes and what places may take."""
         pairs = self.problem.pairs
