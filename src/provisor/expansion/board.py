@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import product
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import polars as pl
 
+from provisor.expansion.bad_months import bad_months
 from provisor.expansion.data.spelling import kinds_as_spelt
 from provisor.expansion.design import find_design
 from provisor.expansion.dominance import binding_months
@@ -36,6 +37,9 @@ READINGS: dict[str, tuple[str, ...]] = {
 }
 """Switches of the assumption board with their readings: 72 together."""
 
+ONLY_RULES = ("days_on_hand", "check_time")
+"""Switches of the board that leave the arrays of a case as they are."""
+
 _FLAGS = {"true": True, "false": False}
 
 
@@ -52,10 +56,15 @@ def assumption_board(case: Case) -> pl.DataFrame:
         One row per reading: its switches, whether it is the case's own, cost, sqft, first month that cannot be
         served and how many cannot (empty where all can).
     """
-    rows = []
+    rows: list[dict[str, Any]] = []
+    laid_out: dict[tuple[Any, ...], Network] = {}
     for readings in product(*READINGS.values()):
         chosen = {name: _FLAGS.get(value, value) for name, value in zip(READINGS, readings, strict=True)}
-        network = network_of(with_rules(case, chosen))
+        read = with_rules(case, chosen)
+        arrays = tuple(value for name, value in chosen.items() if name not in ONLY_RULES)
+        if arrays not in laid_out:
+            laid_out[arrays] = network_of(read)
+        network = replace(laid_out[arrays], rules=cast("Rules", read.rules))
         own = all(getattr(case.rules, name) == value for name, value in chosen.items())
         rows.append({**dict(zip(READINGS, readings, strict=True)), "chosen": own, **_outcome(network)})
     return pl.DataFrame(rows, infer_schema_length=None)
@@ -97,30 +106,6 @@ def _outcome(network: Network) -> dict[str, Any]:
         "first_bad_month": bad[0] if bad else None,
         "bad_months": len(bad),
     }
-
-
-def bad_months(network: Network) -> list[int]:
-    """Months (from 1) that cannot be served by themselves, whatever is built.
-
-    A month below one that can be served can be served, one above one that cannot cannot; what is left in doubt is
-    halved at the month of middling demand.
-    """
-    average = network.average
-    doubt = [int(month) for month in np.argsort(average.sum(axis=1), kind="stable")]
-    bad: list[int] = []
-    while doubt:
-        middle = doubt[len(doubt) // 2]
-        if _possible(network, middle):
-            settled = [month for month in doubt if (average[month] <= average[middle]).all()]
-        else:
-            settled = [month for month in doubt if (average[month] >= average[middle]).all()]
-            bad += settled
-        doubt = [month for month in doubt if month not in settled]
-    return sorted(month + 1 for month in bad)
-
-
-def _possible(network: Network, month: int) -> bool:
-    return find_design(network, months=[month], whole=False).design is not None
 
 
 def frontier(case: Case) -> float | None:

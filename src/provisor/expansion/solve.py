@@ -17,6 +17,7 @@ from provisor.expansion.given import told_of, with_shelves_given
 from provisor.expansion.homes import is_dedicated
 from provisor.expansion.infeasible import day_relaxations, relaxations
 from provisor.expansion.network import Network, network_of
+from provisor.expansion.rounding import without_room
 from provisor.expansion.rules import METHODS, Rules
 from provisor.expansion.stages import BucketSolve, refined, steady, steady_in_trucks
 from provisor.planner import BadRequest, Progress
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 DEFAULT_GAP = 1e-3
 DEFAULT_SECONDS = 300.0
+CENT = 0.01
 FLOOR_WORDS = "least expansion of the months that can bind + least stock of every day, in closed form"
 
 
@@ -105,7 +107,18 @@ class _Work:
         if self.best is None:
             return self._without_plan(found)
         notes = {"least_expansion": found.bound, "least_running": running_bound(self.network)}
-        return plan_of(self.case, self.options, self.best, best_bound(self.bounds), self.gap, notes)
+        plan = plan_of(self.case, self.options, self.best, best_bound(self.bounds), self.gap, notes)
+        return replace(plan, warnings=[*plan.warnings, *self._why_more(found, self.best)])
+
+    def _why_more(self, found: Found, best: Candidate) -> list[str]:
+        """Why more is built than the months that can bind ask for, where whole packs are the cause."""
+        if found.design is None or not self.network.rules.whole_packs or is_dedicated(self.network):
+            return []
+        more = best.design.cost - found.design.cost
+        why = without_room(self.network, found.design) if more > CENT else None
+        return (
+            [] if why is None else [f"{more:,.2f} more is spent on expansion than without whole packs: {why}"]
+        )
 
     def _try(self, found: Found) -> None:
         """The ways to a daily plan in turn, cheap ones first."""

@@ -119,3 +119,11 @@ def test_the_shelves_of_an_earlier_model(name, sacramento, austin):
     added = dict(by_site.iter_rows())
     assert added["Sacramento"] == pytest.approx(sacramento, abs=0.005)
     assert added["Austin"] == pytest.approx(austin, abs=0.005)
+
+
+def test_whole_packs_take_room_that_the_least_expansion_does_not_leave():
+    plan = provisor.solve(case("file", policy=policy(14, 4)))
+    assert plan.costs["expansion"] == pytest.approx(41_899.49, abs=0.005)
+    (words,) = [warning for warning in plan.warnings if "whole packs" in warning]
+    assert "124.9 cuft of Pallet volume on an average day of month 115" in words
+    assert plan.audit["ok"]
