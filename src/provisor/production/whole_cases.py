@@ -45,6 +45,12 @@ LOOK = 0.05
 LEAST_SECONDS = 1.0
 """Seconds that a solve gets even when time is up."""
 
+FIRST_SECONDS = 6.0
+"""Seconds for a first solution where none was found in time: rounding day by day costs far more than they do."""
+
+GAP_OF_FIRST = 1e-3
+"""Relative gap at which a first solution is taken."""
+
 NO_DAY = -(10**6)
 
 SHARES = (0.6, 0.2, 0.2)
@@ -107,7 +113,7 @@ class _Rounding:
             known = all(one.whole[one.problem.integer].all() for one in goods)
             if known and (self.stop() or perf_counter() > until):
                 break
-            if not self._improved(goods, free, limits) and not self._rounded(goods):
+            if not self._improved(goods, free, limits) and not self._begun(goods):
                 return False
         for one in goods:
             self.x = np.where(_columns_of(self.model, one.product, self.x.size), one.x, self.x)
@@ -120,9 +126,15 @@ class _Rounding:
         taken = [one.take(None if x is None else reduced.expand(x), free) for one, x, reduced in found]
         return all(taken)
 
+    def _begun(self, goods: list[_Goods]) -> bool:
+        """Give those without a solution more time for a first one, and round them where there is none even then."""
+        without = [one for one in goods if not one.whole[one.problem.integer].all()]
+        limits = Limits(seconds=FIRST_SECONDS, gap=GAP_OF_FIRST)
+        return self._improved(without, np.full_like(self.whole, True), limits) or self._rounded(without)
+
     def _rounded(self, goods: list[_Goods]) -> bool:
         """Round what is not whole yet day by day, where a solver found nothing in time."""
-        for one in (one for one in goods if not one.whole[one.problem.integer].all()):
+        for one in goods:
             held = (
                 np.where(one.whole, one.x, one.problem.lower),
                 np.where(one.whole, one.x, one.problem.upper),
