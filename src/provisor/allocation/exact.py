@@ -13,15 +13,13 @@ from provisor.allocation.model import build
 from provisor.allocation.model.decode import decisions_of
 from provisor.allocation.model.encode import fixed_to
 from provisor.allocation.prices import row_prices
-from provisor.allocation.route import Clock, Floor, Found
+from provisor.allocation.route import NOTHING, Clock, Floor, Found, Known
 from provisor.engine.backends import back_end
 from provisor.engine.result import Limits, Result, SolveStatus
 from provisor.engine.worker import solve as solve_problem
 from provisor.planner import Progress
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from provisor.allocation.arrays import Arrays
     from provisor.allocation.decisions import Decisions
     from provisor.allocation.model import Model
@@ -53,8 +51,7 @@ def solve_exactly(
     options: SolveOptions,
     gap: float,
     clock: Clock,
-    starts: Sequence[Decisions] = (),
-    floors: Sequence[Floor] = (),
+    known: Known = NOTHING,
 ) -> Found:
     """Solve the exact model.
 
@@ -64,14 +61,13 @@ def solve_exactly(
         options: How to solve.
         gap: Relative gap to stop at.
         clock: Time.
-        starts: Plans to start from; the first that keeps all rules is used.
-        floors: What else a plan must be worth.
+        known: What is known before; of the plans to start from, the first that keeps all rules is used.
 
     Raises:
         SolverError: The solver refused the problem or is not installed.
     """
     model, problem = build(arrays, worth)
-    for floor in floors:
+    for floor in known.floors:
         problem = _with_floor(arrays, problem, floor)
 
     def show(step: Incumbent) -> None:
@@ -79,7 +75,7 @@ def solve_exactly(
         bound = None if step.bound is None else -step.bound
         options.on_progress(Progress(clock.seconds, objective, bound, "branch and bound"))
 
-    tried = (_started(arrays, model, problem, start, options, clock) for start in starts)
+    tried = (_started(arrays, model, problem, start, options, clock) for start in known.starts)
     first = next((x for x in tried if x is not None), None)
     limits = Limits(clock.left, GAP_SHARE * gap, max(1, options.threads), options.seed)
     result = solve_problem(problem, limits, options.solver, first, on_incumbent=show, stop=options.stop)
@@ -92,7 +88,7 @@ def solve_exactly(
         "branch and bound",
         f"{options.solver} {back_end(options.solver).version()}",
         problem.size,
-        _prices(problem, result, options, clock),
+        known.prices or _prices(problem, result, options, clock),
     )
 
 

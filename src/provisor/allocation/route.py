@@ -66,3 +66,22 @@ class Found:
     size: Mapping[str, int]
     prices: tuple[Price, ...] = ()
     notes: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known before the exact model is solved.
+
+    Attributes:
+        starts: Plans to start from.
+        floors: What else a plan must be worth.
+        prices: Shadow prices, if another route found them.
+    """
+
+    starts: tuple[Decisions, ...] = ()
+    floors: tuple[Floor, ...] = ()
+    prices: tuple[Price, ...] = ()
+
+
+NOTHING = Known()
+"""Nothing is known."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from provisor.allocation.dual import solve_by_prices
 from provisor.allocation.exact import solve_exactly
-from provisor.allocation.route import Clock, Floor, Found
+from provisor.allocation.route import Clock, Floor, Found, Known
 from provisor.allocation.tabulate import objective_of
 from provisor.planner import BadRequest
 
@@ -83,8 +83,10 @@ class Search:
         return exact
 
     def _exactly(self, worth: Worth, quick: Found | None = None) -> Found:
-        starts = self.starts if quick is None or quick.decisions is None else (*self.starts, quick.decisions)
-        return solve_exactly(self.arrays, worth, self.options, self.gap, self.clock, starts, self.floors)
+        known = Known(self.starts, tuple(self.floors))
+        if quick is not None and quick.decisions is not None:
+            known = Known((*self.starts, quick.decisions), tuple(self.floors), quick.prices)
+        return solve_exactly(self.arrays, worth, self.options, self.gap, self.clock, known)
 
     @property
     def small(self) -> bool:
