@@ -17,8 +17,11 @@ SHIPPED = Path("examples")
 def demo(
     out: Annotated[Path, typer.Option(metavar="DIR", help="Folder for plans and workbooks.")] = Path("out"),
     time_limit: Annotated[
-        float, typer.Option(min=0.1, metavar="S", help="Wall-clock seconds for each case.")
-    ] = 60.0,
+        float | None,
+        typer.Option(
+            min=0.1, metavar="S", help="Wall-clock seconds for each case; the planner's own if not given."
+        ),
+    ] = None,
 ) -> None:
     """Solve the shipped cases and say what they show."""
     worst = max(_solve(folder, out, time_limit) for folder in demo_cases(out))
@@ -41,7 +44,7 @@ def demo_cases(out: Path) -> list[Path]:
     return cases
 
 
-def _solve(folder: Path, out: Path, time_limit: float) -> Exit:
+def _solve(folder: Path, out: Path, time_limit: float | None) -> Exit:
     from provisor.export import export_plan
 
     case = read_case(folder, [], as_json=False)
