@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from provisor.allocation.kernel.exact import Scope, state_model
+from provisor.allocation.kernel.exact import state_model
 from provisor.allocation.kernel.extents import extents
+from provisor.allocation.kernel.scope import Scope
 from provisor.engine import worker
 from provisor.engine.result import Limits
 

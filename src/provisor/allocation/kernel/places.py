@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from provisor.allocation.kernel.exact import Scope, state_model
+from provisor.allocation.kernel.exact import state_model
 from provisor.allocation.kernel.loops import net_gains, worth_of_places
 from provisor.allocation.kernel.problem import Coverage, KernelProblem, Pairs, PlaceLimit
+from provisor.allocation.kernel.scope import Scope
 from provisor.engine.backends import back_end
 from provisor.engine.result import Limits
 
