@@ -174,7 +174,8 @@ class _Work:
         self._show("whole mixes and pallets", best, proof.bound)
         options, least = self.options, 0.3 * self._reserve()
         processes = 2 if self.many else 1
-        seconds = max(least, DECIDE_SHARE[processes] * self.clock.left)
+        share = DECIDE_SHARE[processes] if self.network.rules.whole_cases else LOAD_SHARE
+        seconds = max(least, share * self.clock.left)
         decided = decide(self.stages, pattern, seconds, options, processes)
         if decided is None:
             return
