@@ -6,7 +6,7 @@ import polars as pl
 
 from provisor.auditing import Checked
 from provisor.production.audit.evidence import BATCH, Evidence, rule
-from provisor.production.audit.findings import report, slack
+from provisor.tables.findings import report, slack
 
 _KEY = [*BATCH, "date"]
 

@@ -11,9 +11,9 @@ from provisor.auditing import Checked, Finding
 from provisor.production.audit.components import components
 from provisor.production.audit.ends import left_at_end
 from provisor.production.audit.evidence import Evidence, rule
-from provisor.production.audit.findings import said
 from provisor.production.audit.production import starts_of
 from provisor.production.tables import COMPONENTS
+from provisor.tables.findings import said
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

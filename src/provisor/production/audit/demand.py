@@ -6,7 +6,7 @@ import polars as pl
 
 from provisor.auditing import TOLERANCE, Checked, Finding
 from provisor.production.audit.evidence import Evidence, rule
-from provisor.production.audit.findings import report, slack
+from provisor.tables.findings import report, slack
 
 _RULE = "demand"
 _PLACE = ["date", "node", "product"]

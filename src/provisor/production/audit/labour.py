@@ -6,8 +6,8 @@ import polars as pl
 
 from provisor.auditing import Checked, Finding
 from provisor.production.audit.evidence import Evidence, rule
-from provisor.production.audit.findings import differs, report, slack
 from provisor.production.audit.production import made, starts_of
+from provisor.tables.findings import differs, report, slack
 
 _DAY = ["date", "node"]
 _fixed = pl.col("is_fixed_day").fill_null(value=False)

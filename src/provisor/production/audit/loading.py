@@ -7,9 +7,9 @@ import polars as pl
 from provisor.auditing import Checked, Finding
 from provisor.production.audit.balance import early
 from provisor.production.audit.evidence import BATCH, Evidence, rule
-from provisor.production.audit.findings import report, slack
 from provisor.production.audit.moves import NOON
 from provisor.production.audit.ways import minutes_of
+from provisor.tables.findings import report, slack
 
 _RULE = "loading"
 _KEY = [*BATCH, "date"]

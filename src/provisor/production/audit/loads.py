@@ -6,8 +6,8 @@ import polars as pl
 
 from provisor.auditing import Checked, Finding
 from provisor.production.audit.evidence import Evidence, rule
-from provisor.production.audit.findings import differs, report, slack
 from provisor.production.audit.moves import legs_used
+from provisor.tables.findings import differs, report, slack
 
 _LOAD = ["date", "truck", "way", "origin", "stop", "product", "state"]
 

@@ -8,7 +8,7 @@ import polars as pl
 
 from provisor.auditing import TOLERANCE, Checked, Finding
 from provisor.production.audit.evidence import Evidence, rule
-from provisor.production.audit.findings import said
+from provisor.tables.findings import said
 
 if TYPE_CHECKING:
     from provisor.production.rules import Pin

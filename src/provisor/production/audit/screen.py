@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from provisor.production.audit.casting import RULE
-from provisor.production.audit.findings import report
 from provisor.production.tables import PLAN_TABLES
+from provisor.tables.findings import report
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

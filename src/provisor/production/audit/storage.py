@@ -6,8 +6,8 @@ import polars as pl
 
 from provisor.auditing import Checked, Finding
 from provisor.production.audit.evidence import Evidence, rule
-from provisor.production.audit.findings import report, slack
 from provisor.production.audit.loads import whole
+from provisor.tables.findings import report, slack
 
 _RULE = "storage-pallets"
 

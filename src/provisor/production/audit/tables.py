@@ -7,7 +7,7 @@ import polars as pl
 from provisor.auditing import Checked, Finding
 from provisor.production.audit.casting import RULE
 from provisor.production.audit.evidence import Evidence, rule
-from provisor.production.audit.findings import report
+from provisor.tables.findings import report
 
 _OF_BATCHES = ("departures", "stock", "sales", "disposal", "state_changes")
 

@@ -6,7 +6,7 @@ import polars as pl
 
 from provisor.auditing import Checked, Finding
 from provisor.production.audit.evidence import Evidence, rule
-from provisor.production.audit.findings import report
+from provisor.tables.findings import report
 
 _RULE = "trucks"
 _WAY = ["date", "truck", "leg", "origin", "stop"]
