@@ -61,10 +61,7 @@ def blocks_of(arrays: Arrays, worth: Worth, ways: Ways, *, singly: bool = False)
         BadRequest: The case has several periods, or stock that may not be taken back.
     """
     pairs = arrays.pairs
-    if arrays.periods > 1:
-        raise BadRequest("method dual plans one period; use exact, or periods: 1")
-    if not arrays.rules.returns and bool((pairs.opening > 0).any()):
-        raise BadRequest("method dual needs rules.returns where stores have opening stock; use exact")
+    _refuse(arrays)
     extents = extents_of(arrays)
     told = pairs.given
     may = extents.may[:, 0] | told.carried[:, 0]
@@ -111,6 +108,14 @@ def blocks_of(arrays: Arrays, worth: Worth, ways: Ways, *, singly: bool = False)
     )
     chosen, passes = _passes(arrays, worth, ways, order, back, empty)
     return Blocks(replace(problem, passes=passes), order, lane, empty, chosen)
+
+
+def _refuse(arrays: Arrays) -> None:
+    """Raise BadRequest for a case that the kernel cannot state."""
+    if arrays.periods > 1:
+        raise BadRequest("method dual plans one period; use exact, or periods: 1")
+    if not arrays.rules.returns and bool((arrays.pairs.opening > 0).any()):
+        raise BadRequest("method dual needs rules.returns where stores have opening stock; use exact")
 
 
 @dataclass(frozen=True)
