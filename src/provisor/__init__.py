@@ -13,12 +13,26 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from provisor.api import audit, baseline, check, evaluate, read_case, solve
+    from provisor.api import (
+        audit,
+        baseline,
+        check,
+        compare,
+        evaluate,
+        load_plan,
+        read_case,
+        read_scenario,
+        repair,
+        solve,
+        what_if,
+        why,
+    )
     from provisor.auditing import AuditReport
     from provisor.case import BadCase, Case, Problems
     from provisor.certificate import Certificate, Status
     from provisor.plan import Plan
     from provisor.planner import SolveOptions
+    from provisor.scenario import Scenario
 
     __version__: str
 
@@ -29,14 +43,21 @@ _HOMES = {
     "Certificate": "provisor.certificate",
     "Plan": "provisor.plan",
     "Problems": "provisor.case",
+    "Scenario": "provisor.scenario",
     "SolveOptions": "provisor.planner",
     "Status": "provisor.certificate",
     "audit": "provisor.api",
     "baseline": "provisor.api",
     "check": "provisor.api",
+    "compare": "provisor.api",
     "evaluate": "provisor.api",
+    "load_plan": "provisor.api",
     "read_case": "provisor.api",
+    "read_scenario": "provisor.api",
+    "repair": "provisor.api",
     "solve": "provisor.api",
+    "what_if": "provisor.api",
+    "why": "provisor.api",
 }
 
 __all__ = [
@@ -46,15 +67,22 @@ __all__ = [
     "Certificate",
     "Plan",
     "Problems",
+    "Scenario",
     "SolveOptions",
     "Status",
     "__version__",
     "audit",
     "baseline",
     "check",
+    "compare",
     "evaluate",
+    "load_plan",
     "read_case",
+    "read_scenario",
+    "repair",
     "solve",
+    "what_if",
+    "why",
 ]
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
@@ -12,6 +10,7 @@ from provisor.case import BadCase, Case, Problems
 from provisor.plan import Plan
 from provisor.planner import BadRequest, HasBaselines, HasEvaluation, Progress, SolveOptions, planner
 from provisor.reading import read_case
+from provisor.solving import STEPS, audited, solved, with_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -20,25 +19,34 @@ if TYPE_CHECKING:
 
     from provisor.auditing import AuditReport
     from provisor.evaluation import Evaluation
+    from provisor.questions.compare import Comparison
+    from provisor.questions.repair import Repair
+    from provisor.questions.what_if import WhatIf
+    from provisor.questions.why import Answer
+    from provisor.scenario import Scenario
 
 __all__ = [
+    "STEPS",
     "BadPlan",
     "SolveSettings",
     "audit",
     "baseline",
     "check",
+    "compare",
     "evaluate",
     "load_plan",
     "read_case",
+    "read_scenario",
     "read_tables",
+    "repair",
     "solve",
+    "what_if",
+    "why",
+    "with_seconds",
 ]
 
 PLAN_FILE = "plan.json"
 """Name of the document in a plan's folder."""
-
-STEPS = ("read", "build", "solve", "audit", "total")
-"""Steps of a solve whose wall-clock seconds a certificate states."""
 
 _TABLE_FILES = (".parquet", ".csv")
 
@@ -88,15 +96,7 @@ def solve(case: Case, **settings: Unpack[SolveSettings]) -> Plan:
     Raises:
         BadRequest: A setting is none that the planner knows, or a pin names a decision that there is not.
     """
-    plan = planner(case.planner).solve(case, SolveOptions(**settings))
-    return _audited(case, plan) if plan.tables else plan
-
-
-def _audited(case: Case, plan: Plan) -> Plan:
-    """The plan with the summary of its audit and the seconds that took."""
-    began = time.perf_counter()
-    report = planner(case.planner).audit(case, plan.tables, plan.costs)
-    return with_seconds(plan.with_audit(report), audit=time.perf_counter() - began)
+    return solved(case, SolveOptions(**settings))
 
 
 def baseline(case: Case, method: str | None = None) -> Plan:
@@ -112,7 +112,7 @@ def baseline(case: Case, method: str | None = None) -> Plan:
     maker = planner(case.planner)
     if not isinstance(maker, HasBaselines):
         raise BadRequest(f"the planner {case.planner} has no baselines")
-    return _audited(case, maker.baseline(case, method or maker.baselines()[0]))
+    return audited(case, maker.baseline(case, method or maker.baselines()[0]))
 
 
 def evaluate(
@@ -156,13 +156,97 @@ def audit(case: Case, plan: Plan | Path | str) -> AuditReport:
     return planner(case.planner).audit(case, tables, costs)
 
 
-def with_seconds(plan: Plan, **steps: float) -> Plan:
-    """The same plan with the wall-clock seconds of further steps, added to the total too."""
-    known = {**plan.certificate.seconds, **steps}
-    known["total"] = plan.certificate.seconds.get("total", 0.0) + sum(steps.values())
-    named = [*(step for step in known if step not in STEPS), *(step for step in STEPS if step in known)]
-    seconds = {step: known[step] for step in named}
-    return replace(plan, certificate=replace(plan.certificate, seconds=seconds))
+def read_scenario(given: Path | str, case: Case) -> Scenario:
+    """A scenario of the planner's library by its name, or of a YAML file.
+
+    Args:
+        given: Name or file.
+        case: The case that it is for, which answers what the scenario leaves to it.
+
+    Raises:
+        BadRequest: There is no such scenario, or something is wrong with it; the message says all of it.
+    """
+    from provisor.questions import files
+
+    return files.read_scenario(given, case)
+
+
+def what_if(
+    case: Case, scenario: Scenario | Path | str, base: Plan | None = None, **settings: Unpack[SolveSettings]
+) -> WhatIf:
+    """What becomes of a case in a scenario: planned from the base plan, proven, audited and compared with it.
+
+    Args:
+        case: The case before.
+        scenario: A scenario, the name of one of the library, or a YAML file.
+        base: A plan of ``case``; made first if not given.
+        settings: Limits and choices of each solve.
+
+    Raises:
+        BadRequest: There is no such scenario, its changes cannot be made, or there is no base plan.
+    """
+    from provisor.questions import what_if as asked
+
+    wanted = read_scenario(scenario, case) if isinstance(scenario, Path | str) else scenario
+    asked.changed(case, wanted)
+    return asked.what_if(case, wanted, base or _base(case, settings), SolveOptions(**settings))
+
+
+def _base(case: Case, settings: SolveSettings) -> Plan:
+    plan = solve(case, **settings)
+    if not plan.tables:
+        raise BadRequest(f"there is no plan of {case.name} to begin with: {plan.certificate.status.value}")
+    return plan
+
+
+def compare(a: Plan, b: Plan, cases: tuple[Case, Case] | None = None) -> Comparison:
+    """What differs from one plan to another: inputs, costs, key figures, decisions.
+
+    Args:
+        a: The plan to start from.
+        b: The other one.
+        cases: Their cases, where they are at hand; without them nothing is said of inputs.
+
+    Raises:
+        BadRequest: The plans are of two planners, or one of them has no tables.
+    """
+    from provisor.questions import compare as asked
+
+    return asked.compare(a, b, cases)
+
+
+def why(case: Case, plan: Plan, question: str, **settings: Unpack[SolveSettings]) -> Answer:
+    """Why something is in a plan, why it is not, or what the cause is of what is short or left empty.
+
+    Args:
+        case: The case.
+        plan: A plan of it.
+        question: Such as ``why not product=P12 store=S3`` or ``why shortage node=6130 date=2025-10-30``.
+        settings: Limits and choices of the solve that a forced or forbidden decision takes.
+
+    Raises:
+        BadRequest: The question cannot be asked, or names nothing that is in the case or the plan.
+    """
+    from provisor.questions import why as asked
+    from provisor.questions.asked import explanations_of
+
+    parsed = asked.parse_question(question, explanations_of(case.planner).questions())
+    return asked.why(case, plan, parsed, SolveOptions(**settings))
+
+
+def repair(case: Case, **settings: Unpack[SolveSettings]) -> Repair:
+    """What would make an infeasible case feasible, by the priority of its rules, as a scenario that can be run.
+
+    Args:
+        case: A case, infeasible or not.
+        settings: Limits and choices of the solve that finds out.
+
+    Raises:
+        BadRequest: The planner writes no repairs.
+    """
+    from provisor.questions import repair as asked
+
+    return asked.repair(case, SolveOptions(**settings))
 
 
 def load_plan(folder: Path) -> Plan:

@@ -115,6 +115,10 @@ class BadCase(ValueError):  # noqa: N818 - the name users see
         super().__init__("\n".join(lines))
 
 
+class BadRequest(ValueError):  # noqa: N818 - the name users see
+    """What is asked cannot be done: an unknown method, a pin on a decision that there is not, a wrong change."""
+
+
 @dataclass(frozen=True)
 class Case:
     """The question put to a planner. It never changes and never holds results.

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Any, Literal, Protocol, runtime_checkable
 
+from provisor.case import BadRequest
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import date
@@ -16,11 +18,28 @@ if TYPE_CHECKING:
     from provisor.auditing import AuditReport
     from provisor.case import Case
     from provisor.evaluation import Evaluation
-    from provisor.plan import Plan
+    from provisor.explaining import Cause, Decision, Limit, Question, QuestionKind
+    from provisor.plan import Plan, Relaxation
+    from provisor.scenario import Change, Choice
 
-
-class BadRequest(ValueError):  # noqa: N818 - the name users see
-    """What is asked of a planner cannot be done: an unknown method, a pin on a decision that there is not."""
+__all__ = [
+    "BadRequest",
+    "Chart",
+    "HasBaselines",
+    "HasEvaluation",
+    "HasExplanations",
+    "HasHandOver",
+    "HasRepairs",
+    "HasScenarios",
+    "Planner",
+    "Progress",
+    "RuleInfo",
+    "SolveOptions",
+    "planner",
+    "planner_names",
+    "planners",
+    "silent",
+]
 
 
 @dataclass(frozen=True)
@@ -181,6 +200,72 @@ class HasHandOver(Protocol):
 
     def hand_over(self, plan: Plan, folder: Path) -> Sequence[Path]:
         """Write further files into the folder of an export and name them."""
+        ...
+
+
+@runtime_checkable
+class HasScenarios(Protocol):
+    """A planner whose cases can be changed by scenarios and whose plans can be compared."""
+
+    def changes(self) -> Sequence[type[Change]]:
+        """Types of changes, in the order in which they are applied."""
+        ...
+
+    def choices(self) -> Sequence[Choice]:
+        """What scenarios of the library can name by ``$name`` and each case answers for itself."""
+        ...
+
+    def library(self) -> Path:
+        """Folder of the ready scenarios, one YAML file each."""
+        ...
+
+    def case_schemas(self) -> Mapping[str, Any]:
+        """Schemas of a case's tables by name (see :mod:`provisor.tables.schema`).
+
+        Their keys tell which rows of two cases are the same.
+        """
+        ...
+
+    def decisions(self) -> Sequence[Decision]:
+        """What is decided in a plan, and by which tables and columns two plans are compared."""
+        ...
+
+
+@runtime_checkable
+class HasExplanations(Protocol):
+    """A planner that can say what binds in a plan, and why something is in it or not."""
+
+    def limits(self, case: Case, plan: Plan) -> Sequence[Limit]:
+        """What binds in a plan, and the worth of one more unit by a linear problem with integers fixed."""
+        ...
+
+    def questions(self) -> Sequence[QuestionKind]:
+        """What can be asked about a plan, and what a question names."""
+        ...
+
+    def forced(self, case: Case, plan: Plan, question: Question) -> Sequence[Change]:
+        """Changes that force what the question names (``why not``) or forbid it (``why``).
+
+        Raises:
+            BadRequest: The question names nothing that can be decided in the case, or what is so already.
+        """
+        ...
+
+    def causes(self, case: Case, plan: Plan, question: Question) -> Sequence[Cause]:
+        """Causes of what the question names, such as a shortage, the weightiest first.
+
+        Raises:
+            BadRequest: There is no such thing in the plan.
+        """
+        ...
+
+
+@runtime_checkable
+class HasRepairs(Protocol):
+    """A planner whose relaxations can be written as changes of the case."""
+
+    def repairs(self, case: Case, relaxations: Sequence[Relaxation]) -> Sequence[Change]:
+        """Changes that give each rule the room that the relaxations ask for."""
         ...
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from provisor.cli.inputs import CaseArgument, JsonOption, SetOption, read_case
+from provisor.cli.inputs import CaseArgument, JsonOption, ScenarioOption, SetOption, read_case
 from provisor.cli.output import Exit, fail, note, print_json, print_table, say
 
 if TYPE_CHECKING:
@@ -23,12 +23,13 @@ def audit(
         typer.Argument(metavar="PLAN", help="Folder of a plan, or of CSV or Parquet tables of any system."),
     ],
     settings: SetOption = None,
+    scenarios: ScenarioOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Check a plan against its case: every rule and every cost recomputed from the tables alone."""
     from provisor import api
 
-    question = read_case(case, settings or [], as_json=as_json)
+    question = read_case(case, settings or [], as_json=as_json, scenarios=scenarios or [])
     try:
         report = api.audit(question, plan)
         made_for = api.fingerprint_of(plan)

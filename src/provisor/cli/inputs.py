@@ -27,17 +27,43 @@ SetOption = Annotated[
         "--set", metavar="KEY=VALUE", help="Replace a key of the case, such as rules.end=waste; repeatable."
     ),
 ]
+ScenarioOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--scenario",
+        metavar="SCENARIO",
+        help="Change the case first: a ready scenario's name, or a YAML file; repeatable.",
+    ),
+]
 
 
-def read_case(path: Path, settings: "Iterable[str]", *, as_json: bool) -> "Case":
-    """The case at ``path`` with ``KEY=VALUE`` settings; leaves with what is wrong if it cannot be planned."""
+def read_case(
+    path: Path, settings: "Iterable[str]", *, as_json: bool, scenarios: "Iterable[str]" = ()
+) -> "Case":
+    """The case at ``path`` with ``KEY=VALUE`` settings, after scenarios; leaves with what is wrong with any of it."""
     from provisor import reading
     from provisor.case import BadCase
 
     try:
-        return reading.read_case(path, overrides(settings, as_json=as_json))
+        case = reading.read_case(path, overrides(settings, as_json=as_json))
     except BadCase as bad:
         fail_bad_case(bad.problems, as_json=as_json)
+    return _changed(case, list(scenarios), as_json=as_json)
+
+
+def _changed(case: "Case", scenarios: list[str], *, as_json: bool) -> "Case":
+    """The case after scenarios, all made at once."""
+    if not scenarios:
+        return case
+    from provisor.planner import BadRequest
+    from provisor.questions.files import read_scenario
+    from provisor.questions.what_if import changed
+    from provisor.scenario import joined
+
+    try:
+        return changed(case, joined([read_scenario(given, case) for given in scenarios])).case
+    except BadRequest as bad:
+        fail(str(bad), as_json=as_json)
 
 
 def overrides(settings: "Iterable[str]", *, as_json: bool) -> dict[str, str]:

@@ -5,7 +5,22 @@ from typing import Annotated
 
 import typer
 
-from provisor.cli import audit, baseline, check, demo, evaluate, export, lists, new, solve
+from provisor.cli import (
+    audit,
+    baseline,
+    check,
+    compare,
+    demo,
+    evaluate,
+    export,
+    lists,
+    new,
+    repair,
+    scenarios,
+    solve,
+    what_if,
+    why,
+)
 from provisor.cli.output import Exit
 
 app = typer.Typer(
@@ -27,8 +42,13 @@ app.command("solve")(solve.solve)
 app.command("audit")(audit.audit)
 app.command("baseline")(baseline.baseline)
 app.command("evaluate")(evaluate.evaluate)
+app.command("what-if")(what_if.what_if)
+app.command("compare")(compare.compare)
+app.command("why")(why.why)
+app.command("repair")(repair.repair)
 app.command("export")(export.export)
 app.command("rules")(lists.rules)
+app.command("scenarios")(scenarios.scenarios)
 app.command("solvers")(lists.solvers)
 app.command("planners")(lists.planners)
 app.command("demo")(demo.demo)

@@ -10,6 +10,7 @@ import typer
 from provisor.cli.inputs import (
     CaseArgument,
     JsonOption,
+    ScenarioOption,
     SetOption,
     check_word,
     load_plan,
@@ -50,12 +51,13 @@ def solve(
     seed: Annotated[int, typer.Option(min=0, metavar="N", help="Seed of all that is random.")] = 0,
     start: Annotated[Path | None, typer.Option(metavar="PLAN", help="Plan to start from.")] = None,
     settings: SetOption = None,
+    scenarios: ScenarioOption = None,
     as_json: JsonOption = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress and no tables.")] = False,
 ) -> None:
     """Plan a case, prove the plan, audit it, and write it to a folder."""
     began = time.perf_counter()
-    question = read_case(case, settings or [], as_json=as_json)
+    question = read_case(case, settings or [], as_json=as_json, scenarios=scenarios or [])
     read = time.perf_counter() - began
     check_solver(solver, as_json=as_json)
     check_word("method", method, planner_called(question.planner).methods(), as_json=as_json)

@@ -1,0 +1,141 @@
+"""``provisor what-if``: plan scenarios of a case and compare them with it."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from provisor.cli.asking import (
+    SCENARIO_FILE,
+    GapOption,
+    QuietOption,
+    SeedOption,
+    SolverOption,
+    ThreadsOption,
+    TimeOption,
+    answering,
+    plan_of,
+    watched,
+)
+from provisor.cli.inputs import CaseArgument, JsonOption, SetOption, read_case
+from provisor.cli.output import Exit, note, print_json, print_table, say
+from provisor.cli.solve import check_folder, check_solver, exit_code, slug, write
+
+if TYPE_CHECKING:
+    from provisor.api import SolveSettings
+    from provisor.case import Case
+    from provisor.plan import Plan
+    from provisor.questions.what_if import WhatIf
+    from provisor.scenario import Scenario
+
+
+def what_if(
+    case: CaseArgument,
+    scenarios: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="SCENARIO...", help="Names of ready scenarios, or YAML files, each asked by itself."
+        ),
+    ],
+    base: Annotated[
+        Path | None,
+        typer.Option(metavar="PLAN", help="Plan of the case to begin with; made first if not given."),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Folder of the plans; out/ and the case's name if not given."),
+    ] = None,
+    together: Annotated[bool, typer.Option("--together", help="All scenarios at once, as one.")] = False,
+    time_limit: TimeOption = None,
+    gap: GapOption = None,
+    solver: SolverOption = "highs",
+    threads: ThreadsOption = 2,
+    seed: SeedOption = 0,
+    settings: SetOption = None,
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Plan a case in one scenario after another, and say what each changes, costs, moves and what binds."""
+    from provisor.questions.files import read_scenario
+    from provisor.questions.what_if import changed
+    from provisor.scenario import joined
+
+    question = read_case(case, settings or [], as_json=as_json)
+    check_solver(solver, as_json=as_json)
+    with answering(as_json=as_json):
+        asked = [read_scenario(given, question) for given in scenarios]
+        asked = [joined(asked)] if together else asked
+        for scenario in asked:
+            changed(question, scenario)
+    folder = out or Path("out") / f"{slug(question.name)}-what-if"
+    for place in [folder / "base", *(folder / slug(scenario.name) for scenario in asked)]:
+        check_folder(place, as_json=as_json)
+    options: SolveSettings = {
+        "time_limit": time_limit, "gap": gap, "solver": solver, "threads": threads, "seed": seed,
+    }  # fmt: skip
+    before = _base(question, base, options, quiet=quiet, as_json=as_json)
+    if base is None:
+        write(before, folder / "base", as_json=as_json)
+    if not before.tables:
+        note(f"There is no plan of {question.name} to begin with; `provisor repair` may say why.")
+        raise typer.Exit(exit_code(before))
+    _answer(question, asked, before, options, folder, quiet=quiet, as_json=as_json)
+
+
+def _base(
+    case: "Case", folder: Path | None, options: "SolveSettings", *, quiet: bool, as_json: bool
+) -> "Plan":
+    """The plan to begin with: the one given, or one made now."""
+    from provisor import api
+
+    if folder is not None:
+        return plan_of(folder, case.fingerprint, as_json=as_json)
+    with answering(as_json=as_json), watched(options, quiet=quiet) as settings:
+        return api.solve(case, **settings)
+
+
+def _answer(
+    case: "Case",
+    asked: "list[Scenario]",
+    base: "Plan",
+    options: "SolveSettings",
+    folder: Path,
+    *,
+    quiet: bool,
+    as_json: bool,
+) -> None:
+    from provisor import api
+    from provisor.questions.files import scenario_text
+
+    answers = []
+    for scenario in asked:
+        with answering(as_json=as_json), watched(options, quiet=quiet) as settings:
+            answer = api.what_if(case, scenario, base, **settings)
+        place = folder / slug(scenario.name)
+        if write(answer.plan, place, as_json=as_json):
+            (place / SCENARIO_FILE).write_text(scenario_text(scenario), encoding="utf-8")
+        if not as_json:
+            _show(answer, place)
+        answers.append((answer, place))
+    if as_json:
+        print_json([{**answer.as_dict(), "folder": str(place)} for answer, place in answers])
+    codes = [exit_code(answer.plan) for answer, _ in answers]
+    raise typer.Exit(next((code for code in codes if code is not Exit.DONE), Exit.DONE))
+
+
+def _show(answer: "WhatIf", place: Path) -> None:
+    """Print an answer: costs side by side, then everything in words."""
+    from provisor.questions.words import what_if_words
+    from provisor.wording import money, plain
+
+    say(f"{answer.scenario.said}:")
+    for words in what_if_words(answer):
+        say(f"  {words}")
+    if answer.comparison is not None:
+        steps = [step for step in answer.comparison.costs if abs(step.change) >= 0.005]
+        rows = [
+            (plain(s.name), money(s.before), money(s.after), money(s.change))
+            for s in (*steps, answer.comparison.total)
+        ]
+        print_table(("cost", "before", "after", "change"), rows)
+    say(f"Written to {place}")

@@ -1,0 +1,119 @@
+"""What if: a case and what becomes of it in a scenario, both planned, proven and compared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from provisor.planner import HasExplanations, planner
+from provisor.questions.asked import scenarios_of
+from provisor.questions.compare import Comparison, compare
+from provisor.scenario import Applied, apply
+from provisor.solving import solved
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from provisor.auditing import AuditReport
+    from provisor.case import Case
+    from provisor.explaining import Limit
+    from provisor.plan import Plan
+    from provisor.planner import SolveOptions
+    from provisor.scenario import Scenario
+
+
+@dataclass(frozen=True)
+class Unchanged:
+    """What becomes of the base plan if the scenario happens and nothing is planned anew.
+
+    Attributes:
+        broken: Places in which it breaks a rule of the scenario's case, by rule.
+        cost: What it costs under the prices of the scenario, as the auditor adds it up.
+    """
+
+    broken: Mapping[str, int]
+    cost: float
+
+    @classmethod
+    def of(cls, report: AuditReport) -> Unchanged:
+        """From the audit of the base plan against the case of the scenario."""
+        broken = {rule: len(found) for rule, found in report.by_rule().items() if found}
+        return cls(broken, sum(report.costs.values()))
+
+
+@dataclass(frozen=True)
+class WhatIf:
+    """The answer to a what-if question.
+
+    Attributes:
+        scenario: What was asked.
+        case: The case after it.
+        changes: What each change did, in words.
+        base: The plan of the case before it.
+        plan: The plan of the case after it; without tables where there is none.
+        unchanged: What becomes of the base plan without planning anew.
+        comparison: Base plan and plan side by side; none where there is no plan.
+        limits: What binds in the plan and what one more unit would be worth, the worthiest first.
+    """
+
+    scenario: Scenario
+    case: Case
+    changes: tuple[str, ...]
+    base: Plan
+    plan: Plan
+    unchanged: Unchanged
+    comparison: Comparison | None
+    limits: tuple[Limit, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain JSON values."""
+        from provisor.questions.words import what_if_words  # noqa: PLC0415 - words speak of answers
+
+        return {
+            "scenario": self.scenario.as_dict(),
+            "changes": list(self.changes),
+            "base": self.base.as_dict(),
+            "plan": self.plan.as_dict(),
+            "unchanged": {"broken": dict(self.unchanged.broken), "cost": self.unchanged.cost},
+            "comparison": None if self.comparison is None else self.comparison.as_dict(),
+            "limits": [limit.as_dict() for limit in self.limits],
+            "words": what_if_words(self),
+        }
+
+
+def changed(case: Case, scenario: Scenario) -> Applied:
+    """The case after a scenario.
+
+    Raises:
+        BadRequest: Changes cannot be made to the case; the message names all that is wrong.
+    """
+    return apply(case, scenario, scenarios_of(case.planner).changes())
+
+
+def what_if(case: Case, scenario: Scenario, base: Plan, options: SolveOptions) -> WhatIf:
+    """Plan a scenario from the plan of the case before it.
+
+    Args:
+        case: The case before.
+        scenario: What happens.
+        base: A plan of ``case`` with tables; the scenario's plan is looked for from it.
+        options: Limits of the scenario's solve.
+
+    Raises:
+        BadRequest: Changes cannot be made to the case; the message names all that is wrong.
+    """
+    applied = changed(case, scenario)
+    plan = solved(applied.case, replace(options, start=base))
+    asked = planner(case.planner)
+    report = asked.audit(applied.case, base.tables, None)
+    limits = asked.limits(applied.case, plan) if plan.tables and isinstance(asked, HasExplanations) else ()
+    return WhatIf(
+        scenario=scenario,
+        case=applied.case,
+        changes=applied.words,
+        base=base,
+        plan=plan,
+        unchanged=Unchanged.of(report),
+        comparison=compare(base, plan, (case, applied.case)) if plan.tables else None,
+        limits=tuple(sorted(limits, key=lambda limit: -limit.worth)),
+    )

@@ -1,0 +1,218 @@
+"""Answers as sentences, each made from the figures it tells."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from provisor.certificate import Status
+from provisor.wording import figure, headline, money, percent, plain
+
+if TYPE_CHECKING:
+    from provisor.certificate import Certificate
+    from provisor.questions.compare import Comparison
+    from provisor.questions.inputs import InputDifferences, TableDifference
+    from provisor.questions.repair import Repair
+    from provisor.questions.what_if import WhatIf
+    from provisor.questions.why import Answer
+
+TOLD = 5
+"""Limits, causes and places that are told one by one."""
+
+CENT = 0.005
+"""Money that is none."""
+
+
+def comparison_words(comparison: Comparison) -> list[str]:
+    """A comparison: costs first, then what differs in the inputs, what moved, and key figures."""
+    return [
+        *cost_words(comparison),
+        *input_words(comparison),
+        *move_words(comparison),
+        *[
+            f"{plain(step.name)}: {figure(step.before, step.unit)} before, {figure(step.after, step.unit)} after."
+            for step in comparison.kpis
+            if abs(step.change) > 1e-9
+        ],
+    ]
+
+
+def cost_words(comparison: Comparison) -> list[str]:
+    """The difference of the totals, whether it is proven, and the components it is made of."""
+    total, sense = comparison.total, comparison.certificates[0].sense
+    verb = "costs" if sense == "min" else "earns"
+    if abs(total.change) < CENT:
+        said = f"Both plans {verb[:-1]} the same: {money(total.before)}."
+    else:
+        more = "more" if total.change > 0 else "less"
+        said = (
+            f"The second plan {verb} {money(abs(total.change))} {more} than the first: "
+            f"{money(total.after)} against {money(total.before)}."
+        )
+    steps = sorted(comparison.costs, key=lambda step: -abs(step.change))
+    parts = [f"{plain(s.name).lower()} {signed(s.change)}" for s in steps if abs(s.change) >= CENT]
+    return [
+        said,
+        range_words(*comparison.certificates),
+        *([f"Made up of: {', '.join(parts)}."] if parts else []),
+    ]
+
+
+def range_words(a: Certificate, b: Certificate) -> str:
+    """How far the proofs of two plans narrow down the difference of the best plans."""
+    if a.objective is None or b.objective is None or a.bound is None or b.bound is None:
+        return "Nothing is proven about how the best plans of both differ: a bound is missing."
+    least, most = sorted((b.bound - a.objective, b.objective - a.bound))
+    return (
+        f"Proven for the best plans of both: the difference lies between {signed(least)} and {signed(most)}."
+    )
+
+
+def input_words(comparison: Comparison) -> list[str]:
+    """What differs in the inputs."""
+    if comparison.inputs is None:
+        same = "Both plans are of the same case." if comparison.same_case else ""
+        return [same or "The plans are of different cases; their inputs are not at hand."]
+    return differences_said(comparison.inputs) or ["Their inputs do not differ."]
+
+
+def differences_said(inputs: InputDifferences) -> list[str]:
+    """One sentence for each table or switch that differs."""
+    tables = [_table_said(table) for table in inputs.tables]
+    return tables + [
+        f"{item.name} is {item.before} before and {item.after} after." for item in inputs.switches
+    ]
+
+
+def _table_said(table: TableDifference) -> str:
+    counts = {"added": table.added, "removed": table.removed, "changed": table.changed}
+    rows = " and ".join(f"{count:,} rows {what}" for what, count in counts.items() if count)
+    sums = ", ".join(
+        f"{name} {_number(a)} before and {_number(b)} after" for name, (a, b) in table.sums.items()
+    )
+    return f"Table {table.table}: {rows}{f'; in these rows {sums}' if sums else ''}."
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if abs(value - round(value)) < 1e-6 else f"{value:,.2f}"
+
+
+def move_words(comparison: Comparison) -> list[str]:
+    """What share of decisions was kept, why others moved, and the ten that matter most."""
+    if not comparison.taken:
+        return ["Neither plan decides anything that could be compared."]
+    moved = sum(kind.table.height for kind in comparison.moves)
+    kept = f"{percent(comparison.stability)} of {comparison.taken:,} decisions are the same in both plans"
+    causes = ", ".join(f"{count:,} {cause}" for cause, count in comparison.by_cause.items())
+    return [
+        f"{kept}{f'; {moved:,} moved: {causes}' if moved else ''}.",
+        *(f"{m.words}." for m in comparison.first),
+    ]
+
+
+def what_if_words(answer: WhatIf) -> list[str]:
+    """A what-if: what changes, what it comes to, what moves, what binds."""
+    said = [f"{words}." for words in answer.changes]
+    if answer.comparison is None:
+        return [
+            *said,
+            headline(answer.plan.certificate),
+            *[f"It could be planned if: {r.words}." for r in answer.plan.relaxations],
+        ]
+    said += [*_difference(answer), *unchanged_words(answer), *cost_words(answer.comparison)[1:]]
+    said += [f"Before: {headline(answer.base.certificate)}", f"After: {headline(answer.plan.certificate)}"]
+    return [*said, *move_words(answer.comparison), *limit_words(answer)]
+
+
+def _difference(answer: WhatIf) -> list[str]:
+    a, b = answer.base.certificate, answer.plan.certificate
+    if a.objective is None or b.objective is None:
+        return []
+    change, costs = b.objective - a.objective, a.sense == "min"
+    if abs(change) < CENT:
+        return ["It changes nothing in the total."]
+    verb = ("It costs" if change > 0 else "It saves") if costs else ("It earns" if change > 0 else "It loses")
+    share = f", {percent(abs(change) / abs(a.objective))} of {money(a.objective)}" if a.objective else ""
+    return [f"{verb} {money(abs(change))}{share}."]
+
+
+def unchanged_words(answer: WhatIf) -> list[str]:
+    """What would become of the base plan if nothing were planned anew."""
+    broken = answer.unchanged.broken
+    if not broken:
+        return [f"The earlier plan could be kept as it is; it would come to {money(answer.unchanged.cost)}."]
+    rules = ", ".join(f"{rule} in {count:,}" for rule, count in broken.items())
+    return [f"The earlier plan cannot be kept as it is: it breaks rules ({rules} places)."]
+
+
+def limit_words(answer: WhatIf) -> list[str]:
+    """What binds, the worthiest first."""
+    if not answer.limits:
+        return ["No limit binds that one more unit of would be worth anything, with whole decisions fixed."]
+    told = [limit.words for limit in answer.limits[:TOLD]]
+    rest = len(answer.limits) - len(told)
+    return [
+        f"{len(answer.limits):,} limits bind; worth of one more unit with whole decisions fixed:",
+        *(f"{words}." for words in told),
+        *([f"And {rest:,} more of less worth."] if rest else []),
+    ]
+
+
+def answer_words(answer: Answer) -> list[str]:
+    """An answer to why: the price and what gives way, or the causes."""
+    if answer.otherwise is None:
+        return [f"{cause.words}." for cause in answer.causes] or ["No cause was found."]
+    if answer.price is None:
+        verdict = (
+            "That is impossible"
+            if answer.otherwise.plan.certificate.status is Status.INFEASIBLE
+            else ("No plan with that was found in time, and none was excluded")
+        )
+        return [f"{verdict}.", *(f"It could be if: {r.words}." for r in answer.otherwise.plan.relaxations)]
+    return [*price_words(answer), *_gives_way(answer)]
+
+
+def price_words(answer: Answer) -> list[str]:
+    """The price, and how far it is proven."""
+    price = answer.price
+    if price is None or answer.otherwise is None:
+        return []
+    forced = "; ".join(answer.otherwise.changes)
+    if price.amount < CENT:
+        said = "it costs nothing: a plan at least as good has it so"
+    else:
+        said = f"it would come {money(price.amount)} dearer"
+    ends = f"at least {money(price.least)}"
+    ends += "" if price.most is None else f" and at most {money(price.most)}"
+    return [f"{forced}: {said}.", f"Proven: {ends}."]
+
+
+def _gives_way(answer: Answer) -> list[str]:
+    comparison = None if answer.otherwise is None else answer.otherwise.comparison
+    if comparison is None or not comparison.first:
+        return ["Nothing else gives way."]
+    steps = sorted(comparison.costs, key=lambda step: -abs(step.change))
+    parts = [
+        f"{plain(step.name).lower()} {signed(step.change)}" for step in steps if abs(step.change) >= CENT
+    ]
+    because = [f"Because: {', '.join(parts)}."] if parts else []
+    first, *then = comparison.first[:TOLD]
+    return [*because, f"First gives way: {first.words}.", *(f"Then: {moved.words}." for moved in then)]
+
+
+def repair_words(repair: Repair) -> list[str]:
+    """What would have to give."""
+    if repair.scenario is None:
+        return [headline(repair.plan.certificate)]
+    return [
+        f"{len(repair.plan.relaxations):,} places have to give way, in the order of the rules' priority:",
+        *(f"{relaxation.words}." for relaxation in repair.plan.relaxations),
+    ]
+
+
+def signed(value: float) -> str:
+    """An amount of money with its sign.
+
+    >>> signed(1200.0), signed(-3.5)
+    ('+1,200.00 $', '-3.50 $')
+    """
+    return f"{'+' if value >= 0 else ''}{money(value)}"
