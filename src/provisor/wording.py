@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isclose
 from typing import TYPE_CHECKING
 
 from provisor.certificate import Certificate, Status
@@ -10,6 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from provisor.plan import Plan
+
+_ABBREVIATED = ("sqft", "cuft", "lb", "lbs", "kg", "km")
+"""Units that are written alike of one and of many."""
 
 _STATUS = {
     Status.OPTIMAL: "optimal within the gap asked for",
@@ -54,13 +58,25 @@ def figure(value: float, unit: str) -> str:
 
     >>> figure(0.981, "share"), figure(1200.0, "unit"), figure(2.25, "h")
     ('98.10 %', '1,200 units', '2.25 h')
+    >>> figure(34.0, "shelf"), figure(1.0, "shelf"), figure(1972.0, "sqft"), figure(35.3, "turn/year")
+    ('34 shelves', '1 shelf', '1,972 sqft', '35.30 turns/year')
     """
     if unit == "share":
         return percent(value)
     if unit == "$":
         return money(value)
-    shown = f"{value:,.0f}" if float(value).is_integer() else f"{value:,.2f}"
-    return f"{shown} {unit}{'s' if len(unit) > 1 and value != 1 else ''}".strip()
+    whole = isclose(value, round(value), rel_tol=1e-12)
+    shown = f"{value:,.0f}" if whole else f"{value:,.2f}"
+    return f"{shown} {unit if value == 1 else _plural(unit)}".strip()
+
+
+def _plural(unit: str) -> str:
+    """A unit of more than one: abbreviations stay as they are, of a rate only what is counted changes."""
+    counted, slash, per = unit.partition("/")
+    if len(counted) < 2 or counted in _ABBREVIATED:
+        return unit
+    many = f"{counted[:-1]}ves" if counted.endswith("f") else f"{counted}s"
+    return f"{many}{slash}{per}"
 
 
 def headline(certificate: Certificate) -> str:

@@ -9,8 +9,9 @@ import numpy as np
 import polars as pl
 import scipy.sparse as sp
 
+from provisor.engine.backends import back_end
 from provisor.engine.backends.warm import WarmLp
-from provisor.engine.result import SolveStatus
+from provisor.engine.result import Limits, SolveStatus
 from provisor.expansion import summary_tables as schema
 from provisor.expansion.design import Found, find_design
 from provisor.expansion.dominance import binding_months
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from provisor.engine.problem import Floats, Problem
+    from provisor.engine.result import Result
     from provisor.expansion.network import Network
 
 NOTHING = 1e-9
@@ -33,22 +35,35 @@ MARGIN = 1e-7
 def prices(network: Network) -> pl.DataFrame:
     """Table :data:`PRICES`: what one more unit of each limit that binds would save of the cost of building.
 
-    The duals are those of the linear problem, whole shelves left out.
+    The duals are those of the linear problem: whole shelves left out, and what else is whole, such as a site that
+    is opened or a tier that is reached, held as it is in the cheapest design.
     """
     found = find_design(network, whole=False)
-    if found.design is None or found.result.duals is None:
-        found = _linear(network)
-    if found.result.duals is None:
+    if found.design is None:
         return schema.PRICES.empty()
+    if found.result.duals is None:
+        found = replace(found, result=_with_whole_held(found))
     problem = found.model.problem().relaxed()
     rows = [*_room_prices(network, found, problem), *_area_prices(network, found), _day_price(network)]
     names = schema.PRICES.dtypes
     return pl.DataFrame([row for row in rows if row], schema=dict(names), orient="row")
 
 
-def _linear(network: Network) -> Found:
-    """The problem without binaries: fixed costs left out, and prices of tiers that fall taken as they are."""
-    return find_design(replace(network, fixed_cost=np.zeros_like(network.fixed_cost)), whole=False)
+def _with_whole_held(found: Found) -> Result:
+    """The linear problem in which whole columns are held where they are."""
+    result = back_end("highs").solve(_held(found), Limits())
+    if result.duals is None:
+        raise ValueError(f"no prices were found: {result.status}")
+    return result
+
+
+def _held(found: Found) -> Problem:
+    problem = found.model.problem()
+    if found.result.x is None:
+        raise ValueError("there is a design, but no values of its columns")
+    at = np.round(found.result.x)
+    lower, upper = (np.where(problem.integer, at, bound) for bound in (problem.lower, problem.upper))
+    return problem.relaxed().with_bounds(lower, upper)
 
 
 def _room_prices(network: Network, found: Found, problem: Problem) -> list[tuple[Any, ...]]:
@@ -64,10 +79,12 @@ def _room_prices(network: Network, found: Found, problem: Problem) -> list[tuple
         month, facility, kind, measure = key
         site, place = network.facilities.index(facility), network.types.index(kind)
         unit = MEASURES[measure]
-        words = f"one more {unit} of {kind} {measure} at {facility} in month {month} would save {price:,.4f}"
+        words = (
+            f"one more {unit} of {kind} {measure} at {facility} in month {month} would save {price:,.4f} $"
+        )
         rows.append((measure, facility, kind, None, int(month), unit, price, words))
         per_shelf = price * float(network.added_room[site, place, network.measures.index(measure)])
-        words = f"one more {kind} shelf at {facility} in month {month} would save {per_shelf:,.2f}"
+        words = f"one more {kind} shelf at {facility} in month {month} would save {per_shelf:,.2f} $"
         rows.append(("shelf", facility, kind, None, int(month), "shelf", per_shelf, words))
     return rows
 
@@ -79,7 +96,7 @@ def _home_prices(network: Network, duals: Floats, problem: Problem) -> list[tupl
     for row, (facility, kind) in enumerate(block.keys, block.start):
         price = -float(duals[row])
         if price > NOTHING:
-            words = f"one more {kind} shelf at {facility} would save {price:,.2f}"
+            words = f"one more {kind} shelf at {facility} would save {price:,.2f} $"
             rows.append(("shelf", facility, kind, None, last, "shelf", price, words))
     return rows
 
@@ -95,7 +112,7 @@ def _area_prices(network: Network, found: Found) -> list[tuple[Any, ...]]:
         price = -float(reduced[columns[-1]]) if full and columns.size else 0.0
         if price > NOTHING:
             name = network.facilities[site]
-            words = f"one more sqft of the limit of {name} would save {price:,.4f}"
+            words = f"one more sqft of the limit of {name} would save {price:,.4f} $"
             rows.append(("area", name, None, None, None, "sqft", price, words))
     return rows
 
@@ -108,19 +125,20 @@ def _day_price(network: Network) -> tuple[Any, ...] | None:
     if now.design is None or then.design is None:
         return None
     price = now.objective - then.objective
-    words = f"one day on hand less of every product would save {price:,.2f}"
+    words = f"one day on hand less of every product would save {price:,.2f} $"
     return ("days-on-hand", None, None, None, None, "day", price, words)
 
 
 def share_ranges(network: Network, tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """Table :data:`SHARE_RANGES`: least and largest share of a site at equal cost of building, months that bind.
 
-    Empty where the shares do not matter to what is built.
+    What is whole beside shelves, such as a site that is opened, stays as it is in the cheapest design. Empty where
+    the shares do not matter to what is built.
     """
     found = find_design(network, whole=False)
     if found.design is None or found.model.ship.flat[0] < 0 or found.result.objective is None:
         return schema.SHARE_RANGES.empty()
-    problem = found.model.problem().relaxed()
+    problem = _held(found)
     most = found.result.objective
     fixed = problem.with_rows(
         "cost",

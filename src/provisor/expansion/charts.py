@@ -7,73 +7,152 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from provisor.planner import Chart
+from provisor.wording import plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from provisor.plan import Plan
 
+NEARLY_FULL = 0.85
+"""Share of the room from which the shelves of a type at a site have a chart of their own."""
+
+MOST_SHELF_CHARTS = 6
+
+UNITS = {"volume": "cuft", "weight": "lb"}
+_COLUMNS = {
+    "volume": ("volume_cuft", "volume_capacity_cuft", "volume_used"),
+    "weight": ("weight_lbs", "weight_capacity_lbs", "weight_used"),
+}
+"""Columns of utilisation by measure: what is used, what there is, and their ratio."""
+
 
 def charts(plan: Plan) -> list[Chart]:
-    """Fullness, stock, need by year, trucks and costs; those with nothing to show are left out."""
-    by_table = {
-        "utilisation": fullness_chart,
-        "inventory_levels_daily": stock_chart,
-        "need_by_year": need_chart,
-        "dock_schedule": trucks_chart,
-    }
-    drawn = [draw(plan.table(name)) for name, draw in by_table.items() if name in plan.tables]
-    return [chart for chart in (*drawn, costs_chart(plan.costs)) if chart.table.height]
-
-
-def fullness_chart(utilisation: pl.DataFrame) -> Chart:
-    """Fullest day of each year, volume over room, by site and type."""
-    series = pl.concat_str("facility", "storage_type", separator=" ")
-    table = (
-        utilisation.with_columns(year=(pl.col("month") - 1) // 12 + 1, series=series)
-        .group_by("year", "series")
-        .agg(pl.col("volume_used").max())
-        .sort("year", "series")
-        .pivot("series", index="year", values="volume_used")
-        .with_columns(pl.col("year").cast(pl.String))
-    )
-    return Chart("Fullest day of the year by volume", "column", table, "share of the room")
-
-
-def stock_chart(stock: pl.DataFrame) -> Chart:
-    """Mean stock of each month by site."""
-    table = _by_month(stock.group_by("month", "facility").agg(value=pl.col("volume_cuft").sum()), "facility")
-    days = stock.select("month", "day").unique().group_by("month").len()["len"].max()
-    sites = pl.all().exclude("month")
-    return Chart("Mean stock by month", "stacked_column", table.with_columns(sites / pl.lit(days)), "cuft")
-
-
-def need_chart(need: pl.DataFrame) -> Chart:
-    """Area needed by the end of each year."""
-    table = need.filter(pl.col("sqft").is_not_null()).pivot("facility", index="year", values="sqft")
-    return Chart(
-        "Area needed by the end of the year",
-        "stacked_column",
-        table.with_columns(pl.col("year").cast(pl.String)),
-        "sqft",
-    )
-
-
-def trucks_chart(dock: pl.DataFrame) -> Chart:
-    """Whole trucks of each month by supplier."""
-    table = _by_month(dock.group_by("month", "supplier").agg(value=pl.col("trucks").sum()), "supplier")
-    return Chart("Trucks by month", "stacked_column", table, "truck")
+    """Costs, need, shelves that fill up, stock, work, trucks, cash; those with nothing to show are left out."""
+    tables, drawn = plan.tables, [costs_chart(plan.costs)]
+    if "utilisation" in tables:
+        used = tables["utilisation"]
+        if "need_by_year" in tables:
+            drawn.append(need_chart(tables["need_by_year"], used))
+        drawn += [fullness_chart(used), *shelf_charts(used)]
+    if "inventory_levels_daily" in tables:
+        drawn.append(stock_chart(tables["inventory_levels_daily"]))
+    if "daily_work" in tables:
+        drawn += work_charts(tables["daily_work"])
+    if "dock_schedule" in tables:
+        drawn.append(trucks_chart(tables["dock_schedule"]))
+    if "cash_by_month" in tables:
+        drawn.append(cash_chart(tables["cash_by_month"]))
+    return [chart for chart in drawn if chart.table.height]
 
 
 def costs_chart(costs: Mapping[str, float]) -> Chart:
     """Cost by component."""
     table = pl.DataFrame(
-        {"component": list(costs), "cost": list(costs.values())},
+        {"component": [plain(name) for name in costs], "cost": list(costs.values())},
         schema={"component": pl.String, "cost": pl.Float64},
     )
     return Chart("Cost by component", "bar", table.filter(pl.col("cost").abs() > 0.005), "$")
 
 
-def _by_month(values: pl.DataFrame, series: str) -> pl.DataFrame:
-    table = values.sort("month", series).pivot(series, index="month", values="value").fill_null(0)
-    return table.with_columns(pl.col("month").cast(pl.String))
+def need_chart(need: pl.DataFrame, used: pl.DataFrame) -> Chart:
+    """Area needed by the end of each year."""
+    months = used.select("month", "date").group_by("month").agg(pl.col("date").min())
+    table = (
+        need.filter(pl.col("sqft").is_not_null())
+        .join(months, left_on="last_month", right_on="month")
+        .sort("year", "facility")
+        .with_columns(by=pl.col("date").dt.strftime("%b %Y"))
+        .pivot("facility", index="by", values="sqft")
+    )
+    return Chart("Area to be added by the end of", "stacked_column", table, "sqft")
+
+
+def fullness_chart(used: pl.DataFrame) -> Chart:
+    """Fullest day of each year, by volume or weight whichever is more, by site and type."""
+    series = pl.concat_str("facility", pl.lit(" "), "storage_type")
+    table = (
+        used.with_columns(year=(pl.col("month") - 1) // 12 + 1, series=series, share=_fullest())
+        .group_by("year", "series")
+        .agg(pl.col("share").max(), pl.col("date").min())
+        .sort("year", "series")
+        .with_columns(year=pl.format("year {} from {}", "year", pl.col("date").dt.strftime("%b %Y")))
+        .pivot("series", index="year", values="share")
+    )
+    title = "Fullest day of the year: stock against the shelves, by volume or weight"
+    return Chart(title, "column", table, "share")
+
+
+def shelf_charts(used: pl.DataFrame) -> list[Chart]:
+    """Fullest day of each month against the room, for shelves that fill up, the fullest first."""
+    full = (
+        used.group_by("facility", "storage_type")
+        .agg(_fullest().max().alias("share"), pl.col("volume_used", "weight_used").max())
+        .filter(pl.col("share") >= NEARLY_FULL)
+        .sort("share", "facility", "storage_type", descending=[True, False, False])
+    )
+    return [_shelf_chart(used, row) for row in full.head(MOST_SHELF_CHARTS).to_dicts()]
+
+
+def _shelf_chart(used: pl.DataFrame, row: Mapping[str, object]) -> Chart:
+    measure = max(("volume", "weight"), key=lambda name: float(str(row[f"{name}_used"])))
+    amount, room, _ = _COLUMNS[measure]
+    here = used.filter(facility=row["facility"], storage_type=row["storage_type"])
+    table = (
+        here.group_by("month")
+        .agg(pl.col("date").min(), stock=pl.col(amount).max(), room=pl.col(room).max())
+        .sort("month")
+        .select(_month(), stock="stock", room="room")
+    )
+    title = f"{row['facility']}, {row['storage_type']} shelves: fullest day of the month by {measure}, and the room"
+    return Chart(title, "column", table, UNITS[measure], lines=("room",))
+
+
+def stock_chart(stock: pl.DataFrame) -> Chart:
+    """Mean stock of each month by site."""
+    table = _by_month(stock, "facility", pl.col("volume_cuft").sum() / pl.col("day").n_unique())
+    return Chart("Stock at day end, mean of the month", "stacked_column", table, "cuft")
+
+
+def work_charts(work: pl.DataFrame) -> list[Chart]:
+    """What comes in and goes out on the busiest day of each month, by site."""
+    said = {"received_lbs": "Goods received", "shipped_lbs": "Goods shipped"}
+    return [
+        Chart(
+            f"{words} on the busiest day of the month",
+            "column",
+            _by_month(work, "facility", pl.col(column).max()),
+            "lb",
+        )
+        for column, words in said.items()
+    ]
+
+
+def trucks_chart(dock: pl.DataFrame) -> Chart:
+    """Whole trucks of each month by supplier."""
+    table = _by_month(dock, "supplier", pl.col("trucks").sum())
+    return Chart("Trucks of the month by supplier", "stacked_column", table, "trucks")
+
+
+def cash_chart(cash: pl.DataFrame) -> Chart:
+    """What has been paid so far, by component."""
+    components = [name for name in cash.columns[2:-2] if (cash[name].abs() > 0.005).any()]
+    paid = cash.sort("month").select(
+        _month(), *(pl.col(name).cum_sum().alias(plain(name)) for name in components)
+    )
+    return Chart("Paid since the start", "stacked_column", paid if components else paid.clear(), "$")
+
+
+def _fullest() -> pl.Expr:
+    return pl.max_horizontal(share for _, _, share in _COLUMNS.values())
+
+
+def _month() -> pl.Expr:
+    """Label of a month: that of its first business day."""
+    return pl.col("date").dt.strftime("%b %Y").alias("month")
+
+
+def _by_month(rows: pl.DataFrame, series: str, value: pl.Expr) -> pl.DataFrame:
+    first = rows.group_by("month").agg(pl.col("date").min())
+    table = rows.group_by("month", series).agg(value=value).join(first, on="month").sort("month", series)
+    return table.select(_month(), series, "value").pivot(series, index="month", values="value").fill_null(0)

@@ -11,11 +11,12 @@ import polars as pl
 from provisor.expansion import summary_tables as schema
 from provisor.expansion.capital import need_by_year, prices, share_ranges
 from provisor.expansion.network import Network, network_of
+from provisor.expansion.running import break_even, cash_by_month, daily_work
 from provisor.expansion.tables import MEASURES
 from provisor.expansion.tabulate import typed_as
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from provisor.case import Case
     from provisor.expansion.rules import Rules, Settings
@@ -29,7 +30,7 @@ KPI_UNITS = {
     "service_level": "share",
     "mean_stock": "pack",
     "mean_stock_cuft": "cuft",
-    "stock_turns": "1/year",
+    "stock_turns": "turn/year",
     "fullest_share": "share",
     "truckloads": "truck",
     "trucks": "truck",
@@ -51,10 +52,13 @@ def with_report(case: Case, plan: Plan) -> Plan:
     summary = {
         "utilisation": used,
         "dock_schedule": dock_schedule(case, network, plan.tables),
-        "peaks": peaks(used),
+        "daily_work": daily_work(case, plan.tables),
+        "peaks": peaks(used, network.measures),
         "prices": prices(network),
         "share_ranges": share_ranges(network, plan.tables),
         "need_by_year": need_by_year(network),
+        "cash_by_month": cash_by_month(plan.tables),
+        "break_even": break_even(case, {**plan.tables, "utilisation": used}),
     }
     tables = {**plan.tables, **summary}
     return replace(plan, tables=tables, kpis={**kpis(case, network, tables), **plan.kpis})
@@ -189,8 +193,8 @@ _COLUMNS = {
 }
 
 
-def peaks(used: pl.DataFrame) -> pl.DataFrame:
-    """Table :data:`PEAKS`: the fullest day of each type at each site, by measure."""
+def peaks(used: pl.DataFrame, limiting: Sequence[str]) -> pl.DataFrame:
+    """Table :data:`PEAKS`: fullest day of each type at each site by measure, of which ``limiting`` are the rules'."""
     parts = []
     for measure in MEASURES:
         amount, capacity = _COLUMNS[measure]
@@ -199,7 +203,7 @@ def peaks(used: pl.DataFrame) -> pl.DataFrame:
         rows = used.with_columns(used=pl.col(amount), capacity=pl.col(capacity), share=share)
         ordered = rows.sort(pl.col("share").fill_null(0.0), "month", "day", descending=[True, False, False])
         first = ordered.group_by("facility", "storage_type", maintain_order=True).first()
-        parts.append(first.with_columns(measure=pl.lit(measure)))
+        parts.append(first.with_columns(measure=pl.lit(measure), limits=pl.lit(measure in limiting)))
     return typed_as(schema.PEAKS, pl.concat(parts))
 
 
@@ -212,7 +216,7 @@ def kpis(case: Case, network: Network, tables: Mapping[str, pl.DataFrame]) -> di
     mean = _total(stock, "units") / network.horizon
     years = network.months / 12
     orders, dock, peak = (tables[name] for name in ("order_schedule_daily", "dock_schedule", "peaks"))
-    limiting = peak.filter(pl.col("measure").is_in(network.measures))["share"].drop_nulls()
+    limiting = peak.filter("limits")["share"].drop_nulls()
     figures = {
         "sqft_added": _total(tables["expansion_decisions"], "sqft_added"),
         "shelves_added": _total(tables["shelf_additions"], "shelves_added"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from provisor.expansion.tables import MEASURES
+from provisor.expansion.tables import COMPONENTS, MEASURES
 from provisor.tables.schema import Column, Schema
 
 _text, _number, _whole, _day = pl.String, pl.Float64, pl.Int64, pl.Date
@@ -65,6 +65,7 @@ PEAKS = Schema(
         Column("used", _number, "", "stock in the measure's unit"),
         Column("capacity", _number, "", "capacity in the measure's unit"),
         Column("share", _number, "share", "used / capacity; empty where there is no capacity", nullable=True),
+        Column("limits", pl.Boolean, "", "whether the rules of the case hold stock to this measure"),
     ],
     key=("facility", "storage_type", "measure"),
 )
@@ -112,5 +113,61 @@ NEED_BY_YEAR = Schema(
     key=("year", "facility"),
 )
 
-SUMMARY_TABLES = (UTILISATION, DOCK_SCHEDULE, PEAKS, PRICES, SHARE_RANGES, NEED_BY_YEAR)
+DAILY_WORK = Schema(
+    "daily_work",
+    "what is handled at a site on a day: goods in at 8 am, goods out by 5 pm",
+    [
+        Column("month", _whole, "", "month of the horizon"),
+        Column("day", _whole, "", "business day of the month"),
+        Column("date", _day, "", "its date"),
+        Column("facility", _text, "", "site"),
+        Column("packs_received", _number, "inbound pack", "inbound packs that arrive"),
+        Column("pallets_received", _number, "inbound pack", "of them those that travel as LTL freight"),
+        Column("received_lbs", _number, "lb", "their weight"),
+        Column("received_cuft", _number, "cuft", "their volume"),
+        Column("packs_shipped", _number, "pack", "sell packs that leave"),
+        Column("shipped_lbs", _number, "lb", "their weight"),
+    ],
+    key=("month", "day", "facility"),
+)
+
+CASH_BY_MONTH = Schema(
+    "cash_by_month",
+    "cost of a month by component; building as in costs, discounted where the case has a rate",
+    [
+        Column("month", _whole, "", "month of the horizon"),
+        Column("date", _day, "", "its first business day"),
+        *(Column(name, _number, "$", f"component {name}") for name in COMPONENTS),
+        Column("total", _number, "$", "all components"),
+        Column("so_far", _number, "$", "all components since the start"),
+    ],
+    key=("month",),
+)
+
+NOTHING_CUFT = 1e-6
+"""Volume that is none."""
+
+BREAK_EVEN = Schema(
+    "break_even",
+    "rent at which shelves added cost as much as keeping the same stock elsewhere",
+    [
+        Column("facility", _text, "", "site"),
+        Column("storage_type", _text, "", "type of shelf"),
+        Column("shelves_added", _number, "shelf", "shelves added"),
+        Column(
+            "cost", _number, "$", "their part of the site's cost of building, by area, fixed costs included"
+        ),
+        Column("days_beyond", _whole, "day", "days on which the shelves there are would not do"),
+        Column("cuft_days_beyond", _number, "cuft-day", "volume beyond them, summed over days"),
+        Column(
+            "rent", _number, "$/cuft/day", "cost / volume beyond; empty where there is none", nullable=True
+        ),
+        Column("words", _text, "", "the same in a sentence"),
+    ],
+    key=("facility", "storage_type"),
+)
+
+SUMMARY_TABLES = (
+    UTILISATION, DOCK_SCHEDULE, DAILY_WORK, PEAKS, PRICES, SHARE_RANGES, NEED_BY_YEAR, CASH_BY_MONTH, BREAK_EVEN,
+)  # fmt: skip
 """Tables that sum up a plan."""

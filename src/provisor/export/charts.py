@@ -24,6 +24,7 @@ COLOURS = ("#4472C4", "#ED7D31", "#70AD47", "#FFC000", "#5B9BD5", "#A5A5A5", "#2
 LINE_COLOUR = "#C00000"
 HEIGHT, WIDTH, WIDEST = 380, 1000, 2600
 ROWS_PER_CHART = 20
+CHARTS_PER_PAGE = 3
 
 LYING = ("bar", "gantt")
 """Kinds whose values run from left to right."""
@@ -65,6 +66,9 @@ def add_charts(workbook: Any, styles: Styles, charts: Sequence[Chart]) -> Drawn:
         return drawn
     worksheet = workbook.add_worksheet(SHEET)
     worksheet.hide_gridlines(2)
+    worksheet.fit_to_pages(1, 0)
+    page = ROWS_PER_CHART * CHARTS_PER_PAGE
+    worksheet.set_h_pagebreaks(range(page, ROWS_PER_CHART * len(charts), page))
     left = 0
     for number, chart in enumerate(charts):
         worksheet.insert_chart(number * ROWS_PER_CHART, 0, _draw(workbook, chart, left))
@@ -129,9 +133,15 @@ def _value_axis(chart: Chart) -> dict[str, Any]:
         length = int(float(str(days.max())))
         shown = {"num_format": "d mmm", "label_position": "high", "major_unit": 7}
         return {"min": first, "max": first + length, **shown}
+    values = chart.table.select(pl.all().exclude(chart.table.columns[0]))
+    ends: dict[str, Any] = {} if _any(values, pl.all() < 0) else {"min": 0}
     if chart.units == "share":
-        return {"min": 0, "max": 1, "num_format": "0%"}
-    return {"name": chart.units, "num_format": "#,##0"}
+        return ends | ({} if _any(values, pl.all() > 1) else {"max": 1}) | {"num_format": "0%"}
+    return ends | {"name": chart.units, "num_format": "#,##0"}
+
+
+def _any(values: pl.DataFrame, condition: pl.Expr) -> bool:
+    return bool(values.select(pl.any_horizontal(condition.any())).item())
 
 
 def _figures(chart: Chart) -> pl.DataFrame:

@@ -69,6 +69,9 @@ def add_table(workbook: Any, styles: Styles, name: str, frame: pl.DataFrame, sch
         write_column(worksheet, number, series, style)
         worksheet.set_column(number, number, _width(series, header))
     worksheet.freeze_panes(1, _keys_in_front(frame, schema))
+    worksheet.repeat_rows(0)
+    worksheet.set_landscape()
+    worksheet.fit_to_pages(1, 0)
     if frame.width:
         worksheet.autofilter(0, 0, max(frame.height, 1), frame.width - 1)
 

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from provisor.plan import Plan
 
 
+LONG = 2000
+"""Rows from which a table's sheet stands after those that a person reads from top to bottom."""
+
+
 def write_workbook(plan: Plan, path: Path) -> None:
     """Write the workbook; a file of that name is replaced only once the new one is whole.
 
@@ -32,7 +36,7 @@ def write_workbook(plan: Plan, path: Path) -> None:
     try:
         add_summary(workbook, styles, plan)
         drawn = add_charts(workbook, styles, by.charts(plan))
-        for name, table in plan.tables.items():
+        for name, table in sorted(plan.tables.items(), key=lambda item: item[1].height > LONG):
             add_table(workbook, styles, name, table, schemas.get(name))
         drawn.write_data()
         workbook.close()
@@ -62,6 +66,7 @@ class Section:
         worksheet.set_column(0, 0, 30)
         worksheet.set_column(1, 1, 90)
         worksheet.hide_gridlines(2)
+        worksheet.fit_to_pages(1, 0)
 
     def title(self, text: str) -> None:
         """Write the heading of the sheet."""
