@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         read_scenario,
         repair,
         solve,
+        study,
         what_if,
         why,
     )
@@ -56,6 +57,7 @@ _HOMES = {
     "read_scenario": "provisor.api",
     "repair": "provisor.api",
     "solve": "provisor.api",
+    "study": "provisor.api",
     "what_if": "provisor.api",
     "why": "provisor.api",
 }
@@ -81,6 +83,7 @@ __all__ = [
     "read_scenario",
     "repair",
     "solve",
+    "study",
     "what_if",
     "why",
 ]

@@ -8,17 +8,26 @@ from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from provisor.case import BadCase, Case, Problems
 from provisor.plan import Plan
-from provisor.planner import BadRequest, HasBaselines, HasEvaluation, Progress, SolveOptions, planner
+from provisor.planner import (
+    BadRequest,
+    HasBaselines,
+    HasEvaluation,
+    HasStudies,
+    Progress,
+    SolveOptions,
+    planner,
+)
 from provisor.reading import read_case
 from provisor.solving import STEPS, audited, solved, with_seconds
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     import polars as pl
 
     from provisor.auditing import AuditReport
     from provisor.evaluation import Evaluation
+    from provisor.planner import Study
     from provisor.questions.compare import Comparison
     from provisor.questions.repair import Repair
     from provisor.questions.what_if import WhatIf
@@ -40,6 +49,7 @@ __all__ = [
     "read_tables",
     "repair",
     "solve",
+    "study",
     "what_if",
     "why",
     "with_seconds",
@@ -138,6 +148,24 @@ def evaluate(
         for name, plan in plans.items()
     }
     return judge.evaluate(case, tables, draws, seed)
+
+
+def study(case: Case, name: str, **values: Sequence[float]) -> Study:
+    """Put many readings or policies of a case side by side, without a plan for each.
+
+    Args:
+        case: The question.
+        name: One of the planner's studies, as ``provisor study CASE`` lists them.
+        values: Values to try, by key of the study.
+
+    Raises:
+        BadRequest: The planner has no such study, or the study does not take such values.
+    """
+    maker = planner(case.planner)
+    if not isinstance(maker, HasStudies) or name not in maker.studies():
+        known = ", ".join(maker.studies()) if isinstance(maker, HasStudies) else "none"
+        raise BadRequest(f"the planner {case.planner} has no study {name!r}; it has {known}")
+    return maker.study(case, name, values)
 
 
 def audit(case: Case, plan: Plan | Path | str) -> AuditReport:

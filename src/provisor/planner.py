@@ -31,10 +31,12 @@ __all__ = [
     "HasHandOver",
     "HasRepairs",
     "HasScenarios",
+    "HasStudies",
     "Planner",
     "Progress",
     "RuleInfo",
     "SolveOptions",
+    "Study",
     "planner",
     "planner_names",
     "planners",
@@ -191,6 +193,36 @@ class HasEvaluation(Protocol):
         self, case: Case, plans: Mapping[str, Mapping[str, pl.DataFrame]], draws: int, seed: int
     ) -> Evaluation:
         """Figures of plans, given as tables by name, in the same draws."""
+        ...
+
+
+@dataclass(frozen=True)
+class Study:
+    """Answers side by side that need no plan.
+
+    Attributes:
+        table: One row per answer; empty cells where there is none.
+        words: What it shows, in sentences.
+    """
+
+    table: pl.DataFrame
+    words: tuple[str, ...]
+
+
+@runtime_checkable
+class HasStudies(Protocol):
+    """A planner that can put many readings or policies of a case side by side without planning each."""
+
+    def studies(self) -> Mapping[str, str]:
+        """What each study shows, by name."""
+        ...
+
+    def study(self, case: Case, name: str, values: Mapping[str, Sequence[float]]) -> Study:
+        """Make a study; ``values`` are those to try, by key.
+
+        Raises:
+            BadRequest: The study does not take such values.
+        """
         ...
 
 

@@ -18,6 +18,7 @@ from provisor.cli import (
     repair,
     scenarios,
     solve,
+    study,
     what_if,
     why,
 )
@@ -42,6 +43,7 @@ app.command("solve")(solve.solve)
 app.command("audit")(audit.audit)
 app.command("baseline")(baseline.baseline)
 app.command("evaluate")(evaluate.evaluate)
+app.command("study")(study.study)
 app.command("what-if")(what_if.what_if)
 app.command("compare")(compare.compare)
 app.command("why")(why.why)

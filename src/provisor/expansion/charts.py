@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from provisor.planner import Chart
-from provisor.wording import plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -49,7 +48,7 @@ def charts(plan: Plan) -> list[Chart]:
 def costs_chart(costs: Mapping[str, float]) -> Chart:
     """Cost by component."""
     table = pl.DataFrame(
-        {"component": [plain(name) for name in costs], "cost": list(costs.values())},
+        {"component": [_plain(name) for name in costs], "cost": list(costs.values())},
         schema={"component": pl.String, "cost": pl.Float64},
     )
     return Chart("Cost by component", "bar", table.filter(pl.col("cost").abs() > 0.005), "$")
@@ -138,9 +137,18 @@ def cash_chart(cash: pl.DataFrame) -> Chart:
     """What has been paid so far, by component."""
     components = [name for name in cash.columns[2:-2] if (cash[name].abs() > 0.005).any()]
     paid = cash.sort("month").select(
-        _month(), *(pl.col(name).cum_sum().alias(plain(name)) for name in components)
+        _month(), *(pl.col(name).cum_sum().alias(_plain(name)) for name in components)
     )
     return Chart("Paid since the start", "stacked_column", paid if components else paid.clear(), "$")
+
+
+def _plain(component: str) -> str:
+    """Name of a component for people.
+
+    >>> _plain("lost_sales")
+    'Lost sales'
+    """
+    return component.replace("_", " ").capitalize()
 
 
 def _fullest() -> pl.Expr:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from provisor.auditing import AuditReport
     from provisor.case import Case
     from provisor.plan import Plan
-    from provisor.planner import Chart, Planner, SolveOptions
+    from provisor.planner import Chart, Planner, SolveOptions, Study
     from provisor.tables.schema import Schema
 
 RULE_OF_SWITCH = {
@@ -111,6 +111,18 @@ class ExpansionPlanner:
         from provisor.expansion.report import KPI_UNITS
 
         return KPI_UNITS
+
+    def studies(self) -> Mapping[str, str]:
+        """What each study shows, by name."""
+        from provisor.expansion.studies import MEANINGS
+
+        return MEANINGS
+
+    def study(self, case: Case, name: str, values: Mapping[str, Sequence[float]]) -> Study:
+        """Readings, policies or demands of a case side by side, and where its shelves are too few."""
+        from provisor.expansion.studies import study
+
+        return study(case, name, values)
 
     def charts(self, plan: Plan) -> Sequence[Chart]:
         """Charts of the workbook for people."""
