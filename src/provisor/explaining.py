@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,7 @@ class Decision:
         worth: What one unit moved counts for when moved decisions are ranked, in the case's currency.
         more: What is said of an amount that grows, with ``{amount}`` and the columns of ``key`` in braces.
         less: The same of one that shrinks.
+        outcome: Whether it follows from decisions: told when it moves, but not counted for stability.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Decision:
     worth: float
     more: str
     less: str
+    outcome: bool = False
 
 
 @dataclass(frozen=True)
@@ -120,10 +122,3 @@ class Cause:
         """Plain JSON values."""
         return {**self.__dict__, "where": dict(self.where), "facts": dict(self.facts)}
 
-
-def decision_of(name: str, decisions: Sequence[Decision]) -> Decision:
-    """Decision by name; raises KeyError if there is none."""
-    for decision in decisions:
-        if decision.name == name:
-            return decision
-    raise KeyError(name)

@@ -14,8 +14,10 @@ if TYPE_CHECKING:
 
     from provisor.auditing import AuditReport
     from provisor.case import Case
-    from provisor.plan import Plan
+    from provisor.explaining import Cause, Decision, Limit, Question, QuestionKind
+    from provisor.plan import Plan, Relaxation
     from provisor.planner import Chart, Planner, SolveOptions
+    from provisor.scenario import Change, Choice
     from provisor.tables.schema import Schema
 
 RULE_OF_SWITCH = {
@@ -121,6 +123,66 @@ class ProductionPlanner:
         from provisor.production.charts import charts
 
         return charts(plan)
+
+    def changes(self) -> Sequence[type[Change]]:
+        """Types of changes, in the order in which they are made."""
+        from provisor.production.changes import CHANGES
+
+        return CHANGES
+
+    def choices(self) -> Sequence[Choice]:
+        """What ready scenarios leave to the case."""
+        from provisor.production.changes import CHOICES
+
+        return CHOICES
+
+    def library(self) -> Path:
+        """Folder of the ready scenarios."""
+        from pathlib import Path
+
+        return Path(__file__).parent / "scenarios"
+
+    def case_schemas(self) -> Mapping[str, Schema]:
+        """Schemas of the tables of a case by name."""
+        from provisor.production.tables import CASE_TABLES
+
+        return {schema.name: schema for schema in CASE_TABLES}
+
+    def decisions(self) -> Sequence[Decision]:
+        """What is made, which trucks leave, what they carry, and what is short for it."""
+        from provisor.production.explain import DECISIONS
+
+        return DECISIONS
+
+    def limits(self, case: Case, plan: Plan) -> Sequence[Limit]:
+        """What binds in a plan, and the worth of one more unit."""
+        from provisor.production.explain import limits
+
+        return limits(case, plan)
+
+    def questions(self) -> Sequence[QuestionKind]:
+        """What can be asked about a plan."""
+        from provisor.production.explain import QUESTIONS
+
+        return QUESTIONS
+
+    def forced(self, case: Case, plan: Plan, question: Question) -> Sequence[Change]:
+        """Changes that force or forbid a decision."""
+        from provisor.production.explain import forced
+
+        return forced(case, plan, question)
+
+    def causes(self, case: Case, plan: Plan, question: Question) -> Sequence[Cause]:
+        """Causes of a shortage, waste or an empty truck."""
+        from provisor.production.explain import causes
+
+        return causes(case, plan, question)
+
+    def repairs(self, case: Case, relaxations: Sequence[Relaxation]) -> Sequence[Change]:
+        """Relaxations as changes of the case."""
+        from provisor.production.explain import repairs
+
+        return repairs(case, relaxations)
 
 
 def _shown(value: object) -> str:

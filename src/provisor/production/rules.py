@@ -119,8 +119,8 @@ class Rules(BaseModel):
 class Pin(BaseModel):
     """A decision taken by the user: this and only this, or never this.
 
-    ``decision: production`` names node, product and date and pins ``mixes`` or ``units`` (0 forbids);
-    ``decision: departure`` names truck and date and pins ``used`` (true or false), or with product and stop ``units``.
+    ``decision: production`` names node, product and date and pins ``mixes`` or ``units`` (0 forbids), or ``used``,
+    whether any is made; ``decision: departure`` names truck and date and pins ``used`` (true or false), or with product and stop ``units``.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -65,14 +65,19 @@ class Comparison:
     first: tuple[Moved, ...]
 
     @property
+    def decided(self) -> tuple[Moves, ...]:
+        """Kinds that are decisions, outcomes left out."""
+        return tuple(kind for kind in self.moves if not kind.decision.outcome)
+
+    @property
     def taken(self) -> int:
         """Decisions that either plan takes."""
-        return sum(kind.taken for kind in self.moves)
+        return sum(kind.taken for kind in self.decided)
 
     @property
     def stability(self) -> float:
         """Share of the decisions that either plan takes which both take alike; 1 where there are none."""
-        return sum(kind.kept for kind in self.moves) / self.taken if self.taken else 1.0
+        return sum(kind.kept for kind in self.decided) / self.taken if self.taken else 1.0
 
     @property
     def total(self) -> Step:
@@ -83,7 +88,7 @@ class Comparison:
     def by_cause(self) -> dict[str, int]:
         """Number of moved decisions by cause, the most frequent first."""
         counts: dict[str, int] = {}
-        for kind in self.moves:
+        for kind in self.decided:
             for cause, count in kind.by_cause.items():
                 counts[cause] = counts.get(cause, 0) + count
         return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))

@@ -100,7 +100,7 @@ def move_words(comparison: Comparison) -> list[str]:
     """What share of decisions was kept, why others moved, and the ten that matter most."""
     if not comparison.taken:
         return ["Neither plan decides anything that could be compared."]
-    moved = sum(kind.table.height for kind in comparison.moves)
+    moved = sum(kind.table.height for kind in comparison.decided)
     kept = f"{percent(comparison.stability)} of {comparison.taken:,} decisions are the same in both plans"
     causes = ", ".join(f"{count:,} {cause}" for cause, count in comparison.by_cause.items())
     return [

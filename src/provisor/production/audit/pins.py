@@ -38,6 +38,8 @@ def _production(evidence: Evidence, pin: Pin) -> list[Finding]:
     made = _units(evidence["production"], pin, ("node", "product"))
     what = f"{pin.node} makes {said(made)} units of {pin.product}"
     findings = []
+    if pin.used is not None and pin.used != (made > TOLERANCE):
+        findings.append(_finding(pin, 1.0, "decision", f"{what}; pinned is {'some' if pin.used else 'none'}"))
     if pin.units is not None:
         findings += _unlike(pin, made, pin.units, f"{what}; pinned are {said(pin.units)}")
     if pin.mixes is not None:

@@ -65,7 +65,7 @@ def frozen_pins(context: Context, folder: Path, known: Mapping[str, Sequence[str
     _check_reach(context, freeze.until, made, left)
     made, left = (_frozen(context, sheet, freeze.until, known) for sheet in (made, left))
     days = [context.keys.start + timedelta(n) for n in range((freeze.until - context.keys.start).days + 1)]
-    return (*_production(made.frame, days, known), *_departures(left.frame, days, known["truck"]))
+    return (*production_pins(made.frame, days, known), *departure_pins(left.frame, days, known["truck"]))
 
 
 def _read(context: Context, folder: Path, schema: Schema) -> Sheet | None:
@@ -122,7 +122,7 @@ def _units(frame: pl.DataFrame, *names: str) -> dict[tuple[object, ...], float]:
     return {key: round(units, _DIGITS) for key, units in sums.items()}
 
 
-def _production(made: pl.DataFrame, days: list[date], known: Mapping[str, Sequence[str]]) -> Iterator[Pin]:
+def production_pins(made: pl.DataFrame, days: list[date], known: Mapping[str, Sequence[str]]) -> Iterator[Pin]:
     """What each node makes of each product on each day, nothing included."""
     units = _units(made, "date", "node", "product")
     for day in days:
@@ -132,7 +132,7 @@ def _production(made: pl.DataFrame, days: list[date], known: Mapping[str, Sequen
                 yield _pin("production", day, node=node, product=product, units=amount)
 
 
-def _departures(left: pl.DataFrame, days: list[date], trucks: Sequence[str]) -> Iterator[Pin]:
+def departure_pins(left: pl.DataFrame, days: list[date], trucks: Sequence[str]) -> Iterator[Pin]:
     """What each truck carries of each product to each stop, and that it carries nothing else."""
     loads, totals = _units(left, "date", "truck", "stop", "product"), _units(left, "date", "truck")
     for (day, truck, stop, product), amount in loads.items():

@@ -12,11 +12,12 @@ from provisor.planner import BadRequest
 
 if TYPE_CHECKING:
     from provisor.engine.problem import Floats, Problem
+    from provisor.production.elements import Product
     from provisor.production.model.context import Model
     from provisor.production.rules import Pin
 
 LEAST_LOAD = 1.0
-"""Units that a truck carries at least that is pinned to leave, where goods need not be whole cases."""
+"""Units carried at least by a truck pinned to leave, where goods need not be whole cases; units made at least."""
 
 
 @dataclass
@@ -34,6 +35,12 @@ class _Pinned:
             most = f"from {self.lower[column]:g} to {self.upper[column]:g}"
             raise BadRequest(f"{_said(pin)}: {value:g} is not possible there, only {most}")
         self.lower[column] = self.upper[column] = value
+
+    def open_from(self, column: int, least: float, pin: Pin) -> None:
+        """Leave a column no value below the least; raises BadRequest where another pin or the column excludes it."""
+        if self.upper[column] < least:
+            raise BadRequest(f"{_said(pin)}: at least {least:g} is not possible there")
+        self.lower[column] = max(self.lower[column], least)
 
 
 def pins(model: Model, problem: Problem, pinned: tuple[Pin, ...]) -> Problem:
@@ -75,6 +82,9 @@ def _with_sums(problem: Problem, sums: list[tuple[list[int], float, float]]) -> 
 def _pin_production(closed: _Pinned, pin: Pin) -> None:
     model = closed.model
     key = pin.node or "", pin.product or "", (pin.day - model.network.start).days
+    if pin.used is not None and pin.mixes is None and pin.units is None:
+        _pin_made(closed, pin, key)
+        return
     units = _units(closed, pin)
     made, column, mixes = (model.column(family, *key) for family in ("made", "units", "mixes"))
     if made is None or column is None:
@@ -90,17 +100,38 @@ def _pin_production(closed: _Pinned, pin: Pin) -> None:
     closed.close(made, float(units > 0), pin)
 
 
-def _units(closed: _Pinned, pin: Pin) -> float:
-    """Units that a pin of production asks for."""
+def _pin_made(closed: _Pinned, pin: Pin, key: tuple[str, str, int]) -> None:
+    """Any amount from the least on, or nothing."""
+    _product(closed, pin)
+    made, column, mixes = (closed.model.column(family, *key) for family in ("made", "units", "mixes"))
+    if made is None or column is None:
+        if pin.used:
+            raise BadRequest(f"{_said(pin)}: nothing can be made there then")
+        return
+    closed.close(made, float(bool(pin.used)), pin)
+    if pin.used:
+        closed.open_from(column, LEAST_LOAD, pin)
+    if pin.used and mixes is not None:
+        closed.open_from(mixes, 1.0, pin)
+
+
+def _product(closed: _Pinned, pin: Pin) -> Product:
+    """Product of a pin of production, whose node must be there too."""
     product = closed.model.network.products.get(pin.product or "")
     if pin.node not in closed.model.network.nodes or product is None:
         raise BadRequest(f"{_said(pin)}: there is no such node or product")
+    return product
+
+
+def _units(closed: _Pinned, pin: Pin) -> float:
+    """Units that a pin of production asks for."""
+    product = _product(closed, pin)
     if pin.mixes is not None:
         if product.units_per_mix is None:
             raise BadRequest(f"{_said(pin)}: {product.code} is not made in mixes; pin units")
         return pin.mixes * product.units_per_mix
     if pin.units is None:
-        raise BadRequest(f"{_said(pin)}: it gives neither mixes nor units")
+        raise BadRequest(f"{_said(pin)}: it gives neither mixes nor units nor used")
     return pin.units
 
 
