@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from threading import Event
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,7 +12,7 @@ from provisor.allocation.kernel.exact import state_model
 from provisor.allocation.kernel.extents import extents
 from provisor.allocation.kernel.scope import Scope
 from provisor.engine import worker
-from provisor.engine.result import Limits
+from provisor.engine.result import Limits, SolveStatus
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from provisor.allocation.kernel.layout import Layout
     from provisor.allocation.kernel.problem import Floats, KernelProblem
     from provisor.allocation.kernel.result import Holding
+    from provisor.engine.result import Incumbent
 
 if TYPE_CHECKING:
     Levels = NDArray[np.int16]
@@ -81,14 +83,31 @@ def _nothing(problem: KernelProblem) -> NDArray[np.int32]:
 
 
 def decide(
-    problem: KernelProblem, contest: Contest, best: Holding | None, limits: Limits, solver: str
+    problem: KernelProblem,
+    contest: Contest,
+    best: Holding | None,
+    limits: Limits,
+    solver: str,
+    enough: float = np.inf,
 ) -> tuple[Holding | None, float | None, str]:
-    """Have the engine decide; the choice found, the bound within the scope, and the solver's name."""
+    """Have the engine decide; the choice found, the bound within the scope (or None), and the solver's name.
+
+    A choice worth ``enough`` ends the search. The bound is -inf where the scope holds no choice.
+    """
     model = state_model(problem, contest.scope)
     start = None if best is None else _completed(model, best, limits)
-    result = worker.solve(model.stated, limits, solver, start)
+    reached = Event()
+
+    def look(found: Incumbent) -> None:
+        if found.objective is not None and found.objective <= -enough:
+            reached.set()
+
+    result = worker.solve(model.stated, limits, solver, start, look, reached.is_set)
     holding = None if result.x is None else model.holding(result.x)
-    return holding, None if result.bound is None else -result.bound, result.solver
+    bound = None if result.bound is None else -result.bound
+    if result.status is SolveStatus.INFEASIBLE:
+        bound = -np.inf
+    return holding, bound, result.solver
 
 
 def _completed(model: Model, holding: Holding, limits: Limits) -> Floats | None:

@@ -14,6 +14,7 @@ from provisor.allocation.kernel.dual import Descent, descend, units, until
 from provisor.allocation.kernel.greedy import take, wishes
 from provisor.allocation.kernel.layout import lay_out
 from provisor.allocation.kernel.ledger import holding_of, lay_bands, open_ledger
+from provisor.allocation.kernel.packing import as_packing, pack
 from provisor.allocation.kernel.places import decide_places
 from provisor.allocation.kernel.result import KernelResult
 from provisor.allocation.kernel.rows import Rows
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from provisor.allocation.kernel.layout import Layout
     from provisor.allocation.kernel.ledger import Ledger
+    from provisor.allocation.kernel.packing import Packing
     from provisor.allocation.kernel.places import Decided
     from provisor.allocation.kernel.problem import KernelProblem
     from provisor.allocation.kernel.result import Holding, Prices
@@ -121,7 +123,11 @@ class _Solve:
     def run(self) -> KernelResult:
         found = self._timed("dual", lambda: self._dual(0.5))
         self.bound = found.bound if self.limits.bound is None else self.limits.bound
-        self._timed("greedy", lambda: self._choose(found))
+        packing = as_packing(self.problem, self.rows) if self.limits.exact else None
+        if packing is not None:
+            self._timed("packing", lambda: self._pack(packing, found))
+        if packing is None or not self.close:
+            self._timed("greedy", lambda: self._choose(found))
         if self.limits.exact and not self.close and self.left > 0.5:
             self._timed("exact", lambda: self._exact(found))
         return self._result(found)
@@ -158,6 +164,15 @@ class _Solve:
     def _offer(self, holding: Holding | None) -> None:
         if holding is not None and (self.best is None or holding.value > self.best.value):
             self.best = holding
+
+    def _pack(self, packing: Packing, found: Descent) -> None:
+        """Places that are knapsacks are decided as such."""
+        limits = Limits(self.left, self.limits.gap, self.limits.threads, self.limits.seed)
+        packed = pack(self.problem, self.rows, packing, found.price, self.best, limits, self.limits.solver)
+        self._offer(packed.holding)
+        if self.limits.bound is None and packed.bound < self.bound:
+            self.bound, self.proof = packed.bound, packed.proof
+            found.price, found.steps = packed.price, found.steps + packed.steps
 
     def _choose(self, found: Descent) -> None:
         """Take levels in the order of their worth, then better the choice while that goes on quickly."""
@@ -212,7 +227,7 @@ class _Solve:
             holding, bound, solver = decide(self.problem, contest, self.best, limits, self.limits.solver)
             self._offer(holding)
             closed = contest.whole and self.problem.passes is None and self.limits.bound is None
-            if closed and bound is not None and max(bound, value) < self.bound:
+            if closed and bound is not None and -np.inf < max(bound, value) < self.bound:
                 self.bound = max(bound, value)
                 self.proof = f"exact model of all levels in question at the prices of the dual, by {solver}"
             if contest.whole:
