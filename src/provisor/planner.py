@@ -32,6 +32,7 @@ __all__ = [
     "HasRepairs",
     "HasScenarios",
     "HasStudies",
+    "HasWarmStart",
     "Planner",
     "Progress",
     "RuleInfo",
@@ -260,6 +261,15 @@ class HasScenarios(Protocol):
 
     def decisions(self) -> Sequence[Decision]:
         """What is decided in a plan, and by which tables and columns two plans are compared."""
+        ...
+
+
+@runtime_checkable
+class HasWarmStart(Protocol):
+    """A planner that plans a case from a plan of one like it, with a small price on change."""
+
+    def resolve(self, case: Case, base: Plan, options: SolveOptions) -> Plan:
+        """Plan, with certificate for the case itself; what need not move stays as in ``base``. The caller audits."""
         ...
 
 

@@ -6,7 +6,7 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from provisor.planner import planner
+from provisor.planner import HasWarmStart, planner
 
 if TYPE_CHECKING:
     from provisor.case import Case
@@ -20,6 +20,15 @@ STEPS = ("read", "build", "solve", "audit", "total")
 def solved(case: Case, options: SolveOptions) -> Plan:
     """The plan of a case with the summary of its audit; there is nothing to audit where there is no plan."""
     plan = planner(case.planner).solve(case, options)
+    return audited(case, plan) if plan.tables else plan
+
+
+def solved_from(case: Case, base: Plan, options: SolveOptions) -> Plan:
+    """The plan of a case from that of one like it, with the summary of its audit."""
+    asked = planner(case.planner)
+    if not isinstance(asked, HasWarmStart):
+        return solved(case, replace(options, start=base))
+    plan = asked.resolve(case, base, options)
     return audited(case, plan) if plan.tables else plan
 
 

@@ -154,6 +154,13 @@ class ProductionPlanner:
 
         return DECISIONS
 
+    def resolve(self, case: Case, base: Plan, options: SolveOptions) -> Plan:
+        """Plan a case from a plan of one like it; what need not move stays."""
+        from provisor.production.report import with_report
+        from provisor.production.resolve import resolve
+
+        return with_report(case, resolve(case, base, options))
+
     def limits(self, case: Case, plan: Plan) -> Sequence[Limit]:
         """What binds in a plan, and the worth of one more unit."""
         from provisor.production.explain import limits

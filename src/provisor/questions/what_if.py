@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from provisor.planner import HasExplanations, planner
 from provisor.questions.asked import scenarios_of
 from provisor.questions.compare import Comparison, compare
 from provisor.scenario import Applied, apply
-from provisor.solving import solved
+from provisor.solving import solved_from
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -103,7 +103,7 @@ def what_if(case: Case, scenario: Scenario, base: Plan, options: SolveOptions) -
         BadRequest: Changes cannot be made to the case; the message names all that is wrong.
     """
     applied = changed(case, scenario)
-    plan = solved(applied.case, replace(options, start=base))
+    plan = solved_from(applied.case, base, options)
     asked = planner(case.planner)
     report = asked.audit(applied.case, base.tables, None)
     limits = asked.limits(applied.case, plan) if plan.tables and isinstance(asked, HasExplanations) else ()

@@ -1,0 +1,146 @@
+"""Plans a case from a plan of another that differs little: from its pattern, and moving no more than pays.
+
+The bound is proven for the case itself, beside the search; only the search knows of the price on change.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from provisor.certificate import Certificate, Status
+from provisor.engine.backends import back_end
+from provisor.engine.worker import warm_up
+from provisor.plan import Plan
+from provisor.planner import Progress
+from provisor.production.change_price import priced
+from provisor.production.changes.common import settings_of
+from provisor.production.complete import decide, load_whole
+from provisor.production.floor import flow_floor
+from provisor.production.merging import Merged, merged
+from provisor.production.model import build
+from provisor.production.network import network_of
+from provisor.production.pattern import PATTERN
+from provisor.production.proof import Proof
+from provisor.production.search import Search
+from provisor.production.solve import DEFAULT_GAP, solve
+from provisor.production.stated import Stages, Stated, values_of
+from provisor.production.tabulate import Tabulated, tabulate
+
+if TYPE_CHECKING:
+    from provisor.case import Case
+    from provisor.planner import SolveOptions
+
+SECONDS_PER_WEEK = 3.75
+LEAST_SECONDS = 8.0
+"""Time limit where none is asked for."""
+
+SEARCH_SHARE, DECIDE_SHARE = 0.35, 0.6
+"""Shares of the time for the pattern, and of what is left then for whole mixes and pallets."""
+
+
+@dataclass
+class _Clock:
+    limit: float
+    began: float = field(default_factory=time.perf_counter)
+
+    @property
+    def seconds(self) -> float:
+        return time.perf_counter() - self.began
+
+    @property
+    def left(self) -> float:
+        return max(0.0, self.limit - self.seconds)
+
+
+def resolve(case: Case, base: Plan, options: SolveOptions) -> Plan:
+    """Plan a case from a plan of a case like it, with certificate; the caller audits.
+
+    Where no plan comes of it, or branch and bound alone is asked for, the case is solved as any other.
+
+    Raises:
+        BadRequest: A pin names a decision that there is not, or an amount that it cannot take.
+        SolverError: The solver refused the problem or is not installed.
+    """
+    if options.method != "auto":
+        return solve(case, replace(options, start=base))
+    stages, weeks = _stages(case), settings_of(case).days / 7
+    clock = _Clock(options.time_limit or max(LEAST_SECONDS, SECONDS_PER_WEEK * weeks))
+    warm_up(2, options.solver)
+    gap = DEFAULT_GAP if options.gap is None else options.gap
+    proof = Proof(stages.small, options, gap)
+    proof.begin(clock.left)
+    try:
+        found = _found(stages, base, proof, options, clock)
+    finally:
+        proof.end()
+    if found is None:
+        return solve(case, replace(options, start=base))
+    return _plan(case, stages, found, proof, replace(options, gap=gap), clock)
+
+
+def _stages(case: Case) -> Stages:
+    network, pinned = network_of(case), settings_of(case).pins
+    mergeable = not any(pin.product and pin.truck for pin in pinned)
+    small = merged(network) if mergeable else Merged(network, 0.0)
+    exact = build(network, whole_cases=network.rules.whole_cases, exact=True, pinned=pinned)
+    return Stages(
+        small=Stated(*build(small.network, pinned=pinned, fixed_cost=small.fixed_cost)), exact=Stated(*exact)
+    )
+
+
+def _found(
+    stages: Stages, base: Plan, proof: Proof, options: SolveOptions, clock: _Clock
+) -> Tabulated | None:
+    """The plan of the search with a price on change; none if there is none in time."""
+
+    def show(phase: str, objective: float | None, bound: float | None) -> None:
+        options.on_progress(
+            Progress(clock.seconds, objective, proof.bound if bound is None else bound, phase)
+        )
+
+    near = Stages(small=priced(stages.small, base), exact=priced(stages.exact, base))
+    search = Search(near.small, replace(options, start=base), options.gap or DEFAULT_GAP)
+    search.begin(show)
+    search.run(SEARCH_SHARE * clock.limit - clock.seconds, None, show)
+    if search.x is None:
+        return None
+    near = replace(near, small=search.stated)
+    show("whole mixes and pallets", search.objective, None)
+    pattern = values_of(near.small, search.x, (*PATTERN, "total"))
+    decided = decide(near, pattern, DECIDE_SHARE * clock.left, options, 1)
+    if decided is None:
+        return None
+    show("whole cases", search.objective, None)
+    solution = load_whole(stages.exact, decided, max(1.0, clock.left), options.solver, options.stop)
+    return None if solution is None else tabulate(stages.exact.model, solution)
+
+
+def _plan(
+    case: Case, stages: Stages, found: Tabulated, proof: Proof, options: SolveOptions, clock: _Clock
+) -> Plan:
+    objective, gap = found.objective, options.gap or 0.0
+    bound = None if proof.bound is None else min(proof.bound, objective)
+    reached = bound is not None and objective - bound <= gap * max(abs(objective), 1e-9)
+    floor = flow_floor(stages.exact.model.network)
+    notes = {"flow_floor": floor, "controllable_cost": objective - floor}
+    if bound is not None and objective > floor:
+        notes["gap_on_controllable"] = (objective - bound) / (objective - floor)
+    certificate = Certificate(
+        Status.OPTIMAL if reached else Status.FEASIBLE, "min", objective, bound,
+        "from an earlier plan, with a small price on change", proof.words,
+        f"{options.solver} {back_end(options.solver).version()}",
+        threads=options.threads, seed=options.seed, case_fingerprint=case.fingerprint, notes=notes,
+        seconds={"solve": clock.seconds, "total": clock.seconds},
+    )  # fmt: skip
+    return Plan(
+        planner="production",
+        case_name=case.name,
+        certificate=certificate,
+        tables=found.tables,
+        costs=found.costs,
+        kpis={"controllable_cost": objective - floor},
+        size=stages.exact.problem.size,
+        warnings=[problem.message for problem in case.warnings],
+    )
