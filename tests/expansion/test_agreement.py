@@ -13,9 +13,11 @@ from provisor.engine.result import Limits
 from provisor.expansion.audit import audit
 from provisor.expansion.design import find_design
 from provisor.expansion.floor import running_bound
+from provisor.expansion.flow import fits
 from provisor.expansion.model.days import days_model, even_buckets
 from provisor.expansion.network import network_of
 from provisor.expansion.prices import daily_prices, price_bound
+from provisor.expansion.shares import monthly, monthly_bound
 from provisor.expansion.solve import solve
 from provisor.planner import BadRequest, SolveOptions
 
@@ -126,14 +128,46 @@ def test_methods_agree_and_unknown_ones_are_refused():
 
 def test_different_days_on_hand_take_the_daily_problem():
     case = small_case(1, rules=FREE)
-    lead = case.table("lead_times").with_columns(
-        days_on_hand=pl.when(pl.col("facility") == "NORTH").then(2.0).otherwise(4.0)
-    )
-    case = replace(case, tables={**case.tables, "lead_times": lead})
+    case = by_site(case, 2.0, 4.0)
     *_, daily = linear(network_of(case), None, (1,) * 5)
     plan = solve(case, SolveOptions(gap=1e-7))
     assert plan.certificate.objective == pytest.approx(daily.objective, rel=1e-6)
     assert plan.certificate.status is Status.OPTIMAL
+
+
+def by_site(case, north, south):
+    """The same case with other days on hand at each site."""
+    days = pl.when(pl.col("facility") == "NORTH").then(north).otherwise(south)
+    lead = case.table("lead_times").with_columns(days_on_hand=days)
+    return replace(case, tables={**case.tables, "lead_times": lead})
+
+
+MONTHLY = [
+    {},
+    {"check_time": "morning"},
+    {"demand": "weekday", "weekday_weights": (1, 2, 1, 3, 1, 0, 0)},
+    {"opening": "none"},
+    {"trucks": "hard"},
+    {"trucks": "hard", "truck_exempt_kinds": ("domestic",), "check_time": "morning"},
+    {"phases": True},
+]
+
+
+@pytest.mark.parametrize("rules", MONTHLY, ids=str)
+@pytest.mark.parametrize("seed", range(4))
+def test_monthly_shares_are_a_bound_and_a_plan(seed, rules):
+    trucks = {"weight_lb": 20000, "volume_cuft": 1100}
+    case = by_site(small_case(seed, rules={**FREE, **rules}, trucks=trucks), 4.0, 2.0 + seed)
+    network = network_of(case)
+    *_, daily = linear(network, None, (1,) * 5)
+    bound = monthly_bound(network, lambda: 60.0).value
+    assert bound <= daily.objective * (1 + 1e-7)
+    assert bound >= (0.8 if network.truck_rows.any() else 0.99) * daily.objective
+    plan = monthly(network, [find_design(network).design], lambda: 60.0)
+    if not network.truck_rows.any() and plan is not None:
+        assert fits(plan.design, plan.flow)
+        assert plan.flow.arrivals.min() >= -1e-6
+        assert daily.objective * (1 - 1e-7) <= plan.objective <= 1.05 * daily.objective
 
 
 def test_an_infeasible_case_says_what_would_have_to_give():

@@ -68,12 +68,17 @@ def room_taken(network: Network, flow: Flow) -> Floats:
     return np.asarray(taken)
 
 
+def overfull_by_month(design: Design, flow: Flow) -> Floats:
+    """Most by which room is exceeded on any day of a month, M x F x T x K; 0 where it never is."""
+    network = design.network
+    taken = room_taken(network, flow)
+    by_month = taken.reshape(network.months, network.month_days, *taken.shape[1:]).max(axis=1)
+    return np.asarray(np.maximum(by_month - design.capacities(), 0.0))
+
+
 def overfull(design: Design, flow: Flow) -> Floats:
     """Most by which room is exceeded on any day, F x T x K; 0 where it never is."""
-    network = design.network
-    capacity = np.repeat(design.capacities(), network.month_days, axis=0)
-    over = room_taken(network, flow) - capacity
-    return np.asarray(np.maximum(over.max(axis=0), 0.0))
+    return np.asarray(overfull_by_month(design, flow).max(axis=0))
 
 
 def fits(design: Design, flow: Flow) -> bool:

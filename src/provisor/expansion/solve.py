@@ -10,6 +10,7 @@ import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from provisor.expansion import shares
 from provisor.expansion.certify import Bound, Candidate, best_bound, gap_of, plan_of, plan_without
 from provisor.expansion.design import find_design
 from provisor.expansion.floor import overloaded, running_bound
@@ -19,7 +20,8 @@ from provisor.expansion.infeasible import day_relaxations, relaxations
 from provisor.expansion.network import Network, network_of
 from provisor.expansion.rounding import without_room
 from provisor.expansion.rules import METHODS, Rules
-from provisor.expansion.stages import BucketSolve, refined, steady, steady_in_trucks
+from provisor.expansion.stages import BucketSolve, designs, refined, steady, steady_in_trucks
+from provisor.expansion.trucks import spare_room
 from provisor.planner import BadRequest, Progress
 
 if TYPE_CHECKING:
@@ -124,6 +126,8 @@ class _Work:
         """The ways to a daily plan in turn, cheap ones first."""
         if self.options.method == "auto" and self.network.rules.pipeline and not self._over():
             self._try_steady(found)
+            if shares.applies(found.model.network) and not self._over():
+                self._try_monthly(found)
         for lengths in self._ladder():
             if self._over():
                 break
@@ -158,6 +162,20 @@ class _Work:
             self._keep(steady_in_trucks(network, found, self._seconds, self.options.solver))
         self._show("constant shares")
 
+    def _try_monthly(self, found: Found) -> None:
+        """Shares by month: where trucks are limited a bound alone."""
+        network, solver = found.model.network, self.options.solver
+        if not network.truck_rows.any():
+            tried = designs(network, found, spare_room(network), solver)
+            self._keep(shares.monthly(network, tried, self._seconds, solver))
+            self._show("shares by month")
+        bound = None
+        if not self._over() and not is_dedicated(self.network):
+            bound = shares.monthly_bound(network, self._seconds, solver)
+        if bound is not None:
+            self.bounds.append(bound)
+            self._show("a bound by months")
+
     def _try_buckets(self, found: Found, lengths: tuple[int, ...]) -> None:
         """The problem in buckets of days: a plan, and a bound where the gap still asks for one."""
         step = BucketSolve(found.model.network, found, lengths, self.options.solver)
@@ -167,7 +185,8 @@ class _Work:
             return  # shelves are given here; prices of theirs say nothing of every plan
         if self._over() or (self.network.truck_rows.any() and lengths == self._ladder()[0]):
             return  # the prices of the coarsest buckets are worth little where trucks bind
-        bound = step.bound(self._seconds)
+        known = shares.applies(self.network) and max(lengths) > 1 and not self.network.truck_rows.any()
+        bound = None if known else step.bound(self._seconds)
         if bound is not None:
             self.bounds.append(bound)
             self._show("a bound")

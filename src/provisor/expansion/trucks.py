@@ -15,6 +15,7 @@ from provisor.engine.result import Limits
 from provisor.engine.worker import solve
 from provisor.expansion.drawdown import drawn_down
 from provisor.expansion.model.days import Given, days_model, even_buckets
+from provisor.expansion.model.limits import limited_products
 from provisor.expansion.packs import most_added, most_added_loads
 from provisor.expansion.spread import flow_of
 
@@ -29,12 +30,6 @@ if TYPE_CHECKING:
 
 ROUNDING = 1e-9
 """Part of the room by which goods without trucks may be over it, so that rounding is not taken for a conflict."""
-
-
-def limited_products(network: Network) -> Numbers:
-    """Products whose supplier's trucks are limited by the plan."""
-    limited = np.asarray(network.truck_rows.any(axis=1))
-    return np.flatnonzero(limited[network.supplier_of])
 
 
 def within_trucks(

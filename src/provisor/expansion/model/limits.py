@@ -11,7 +11,7 @@ from provisor.expansion.model.terms import keys, places, terms_of
 if TYPE_CHECKING:
     from provisor.engine.problem import Floats
     from provisor.expansion.model.days import DaysModel
-    from provisor.expansion.network import Numbers
+    from provisor.expansion.network import Network, Numbers
 
 
 def room(model: DaysModel) -> None:
@@ -95,3 +95,9 @@ def trucks(model: DaysModel) -> None:
                 for sku in np.flatnonzero(network.supplier_of == supplier)
             ]
     model.statement.rows("trucks", keys(rows.size), terms, upper=upper.ravel())
+
+
+def limited_products(network: Network) -> Numbers:
+    """Products whose supplier's trucks are limited by the plan."""
+    limited = np.asarray(network.truck_rows.any(axis=1))
+    return np.flatnonzero(limited[network.supplier_of])
