@@ -27,6 +27,8 @@ RULE_OF_SWITCH = {
     "positions": "storage",
     "own_type": "storage",
     "shelf_use": "storage",
+    "shelf_packs": "storage",
+    "whole_shelf": "storage",
     "fill": "storage",
     "policy": "days-on-hand",
     "doh_multiplier": "days-on-hand",

@@ -15,6 +15,7 @@ UPSTREAM: dict[str, Any] = {
     "days_on_hand": "network",
     "storage": "sell",
     "shelf_use": "dedicated",
+    "shelf_packs": "slots",
     "own_type": False,
     "fill": 0.93,
     "whole_shelves": False,
@@ -69,6 +70,14 @@ class Rules(BaseModel):
         "shared",
         description="shared: shelves of a type hold any stock of that type; dedicated: each shelf holds one product, "
         "in whole packs, for the whole horizon",
+    )
+    shelf_packs: Literal["volume", "slots"] = Field(
+        "volume",
+        description="packs on a shelf of one product: volume: as many as its volume and weight allow; slots: counted "
+        "slot by slot, or in one stack per slot on shelves of its own type (see docs/expansion/rules.md)",
+    )
+    whole_shelf: tuple[str, ...] = Field(
+        (), description="products that shelf_packs: slots counts on the shelf as a whole"
     )
     fill: float = Field(
         1.0,

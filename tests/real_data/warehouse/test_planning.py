@@ -1,11 +1,9 @@
 """The known answers on ten years of business data, to the cent; skipped where the data is absent."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
 import pytest
-from tests.real_data.warehouse.earlier_slots import earlier_packs, read_details
 
 import provisor
 from provisor.certificate import Status
@@ -111,9 +109,7 @@ def test_without_a_pipeline_the_first_days_cannot_be_served():
     ],
 )
 def test_the_shelves_of_an_earlier_model(name, sacramento, austin):
-    asked = provisor.read_case(HERE / name)
-    slots = earlier_packs(asked, read_details(HERE.parents[3] / "shared" / "data" / "warehouse"))
-    plan = provisor.solve(replace(asked, tables={**asked.tables, "shelf_packs": slots}))
+    plan = provisor.solve(provisor.read_case(HERE / name))
     assert plan.audit["ok"]
     by_site = plan.tables["shelf_additions"].group_by("facility").agg(pl.col("shelves_added").sum())
     added = dict(by_site.iter_rows())

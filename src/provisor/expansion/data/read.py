@@ -70,7 +70,7 @@ def _tables(context: Context) -> dict[str, pl.DataFrame]:
     demand, daily = read_demand(context, skus)
     calendar = read_calendar(context, _longest(context, lead_times))
     opening = read_opening(context, skus, names)
-    packs = read_shelf_packs(context, skus, shelving.frame)
+    packs = read_shelf_packs(context, products, shelving, slots)
     if context.problems.errors or lead_times is None:
         return {}
     tables = {
