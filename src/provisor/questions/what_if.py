@@ -36,8 +36,8 @@ class Unchanged:
 
     @classmethod
     def of(cls, report: AuditReport) -> Unchanged:
-        """From the audit of the base plan against the case of the scenario."""
-        broken = {rule: len(found) for rule, found in report.by_rule().items() if found}
+        """From the audit of the base plan against the case of the scenario; costs differ, of course."""
+        broken = {rule: len(found) for rule, found in report.by_rule().items() if found and rule != "costs"}
         return cls(broken, sum(report.costs.values()))
 
 
@@ -52,6 +52,7 @@ class WhatIf:
         base: The plan of the case before it.
         plan: The plan of the case after it; without tables where there is none.
         unchanged: What becomes of the base plan without planning anew.
+        before: What the plan would cost in the case before, if it keeps every rule of that case too; none if not.
         comparison: Base plan and plan side by side; none where there is no plan.
         limits: What binds in the plan and what one more unit would be worth, the worthiest first.
     """
@@ -62,6 +63,7 @@ class WhatIf:
     base: Plan
     plan: Plan
     unchanged: Unchanged
+    before: float | None
     comparison: Comparison | None
     limits: tuple[Limit, ...]
 
@@ -75,6 +77,7 @@ class WhatIf:
             "base": self.base.as_dict(),
             "plan": self.plan.as_dict(),
             "unchanged": {"broken": dict(self.unchanged.broken), "cost": self.unchanged.cost},
+            "cost_before": self.before,
             "comparison": None if self.comparison is None else self.comparison.as_dict(),
             "limits": [limit.as_dict() for limit in self.limits],
             "words": what_if_words(self),
@@ -106,6 +109,7 @@ def what_if(case: Case, scenario: Scenario, base: Plan, options: SolveOptions) -
     plan = solved_from(applied.case, base, options)
     asked = planner(case.planner)
     report = asked.audit(applied.case, base.tables, None)
+    turned = asked.audit(case, plan.tables, None) if plan.tables else None
     limits = asked.limits(applied.case, plan) if plan.tables and isinstance(asked, HasExplanations) else ()
     return WhatIf(
         scenario=scenario,
@@ -114,6 +118,13 @@ def what_if(case: Case, scenario: Scenario, base: Plan, options: SolveOptions) -
         base=base,
         plan=plan,
         unchanged=Unchanged.of(report),
+        before=None if turned is None else _kept_cost(turned),
         comparison=compare(base, plan, (case, applied.case)) if plan.tables else None,
         limits=tuple(sorted(limits, key=lambda limit: -limit.worth)),
     )
+
+
+def _kept_cost(report: AuditReport) -> float | None:
+    """Cost of a plan as audited, if it keeps every rule; what it says of its costs is of another case."""
+    kept = all(finding.rule == "costs" for finding in report.findings)
+    return sum(report.costs.values()) if kept else None

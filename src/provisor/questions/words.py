@@ -118,7 +118,7 @@ def what_if_words(answer: WhatIf) -> list[str]:
             headline(answer.plan.certificate),
             *[f"It could be planned if: {r.words}." for r in answer.plan.relaxations],
         ]
-    said += [*_difference(answer), *unchanged_words(answer), *cost_words(answer.comparison)[1:]]
+    said += [*_difference(answer), *better_words(answer), *unchanged_words(answer), *cost_words(answer.comparison)[1:]]
     said += [f"Before: {headline(answer.base.certificate)}", f"After: {headline(answer.plan.certificate)}"]
     return [*said, *move_words(answer.comparison), *limit_words(answer)]
 
@@ -133,6 +133,20 @@ def _difference(answer: WhatIf) -> list[str]:
     verb = ("It costs" if change > 0 else "It saves") if costs else ("It earns" if change > 0 else "It loses")
     share = f", {percent(abs(change) / abs(a.objective))} of {money(a.objective)}" if a.objective else ""
     return [f"{verb} {money(abs(change))}{share}."]
+
+
+def better_words(answer: WhatIf) -> list[str]:
+    """That the earlier plan was not the best, where the scenario's plan is a better one of the case before too."""
+    objective, before = answer.base.certificate.objective, answer.before
+    if objective is None or before is None:
+        return []
+    gain = (objective - before) if answer.base.certificate.sense == "min" else (before - objective)
+    if gain < CENT:
+        return []
+    return [
+        f"The earlier plan was not the best: this plan keeps every rule of the case before as well and is "
+        f"{money(gain)} better there, which has nothing to do with the scenario."
+    ]
 
 
 def unchanged_words(answer: WhatIf) -> list[str]:
