@@ -17,12 +17,12 @@ from provisor.expansion.data.spelling import kinds_as_spelt
 from provisor.expansion.design import find_design
 from provisor.expansion.dominance import binding_months
 from provisor.expansion.infeasible import most_days_on_hand
-from provisor.expansion.network import network_of
+from provisor.expansion.network import CALENDAR_SHARE, network_of
 from provisor.expansion.rules import Rules
 from provisor.expansion.tables import MEASURES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from provisor.case import Case
     from provisor.expansion.design import Found
@@ -80,17 +80,31 @@ def policy_matrix(case: Case, days: Mapping[str, Sequence[float]]) -> pl.DataFra
     Raises:
         KeyError: A kind of the case has no days.
     """
-    network, rows = network_of(case), []
+    found = policies(network_of(case), days)
+    return pl.DataFrame(
+        [{**policy, **_outcome(changed)} for policy, changed in found], infer_schema_length=None
+    )
+
+
+def policies(
+    network: Network, days: Mapping[str, Sequence[float]]
+) -> Iterator[tuple[dict[str, float], Network]]:
+    """Every combination of days on hand by supplier kind, with the case under it.
+
+    Raises:
+        KeyError: A kind of the case has no days.
+    """
     kinds = np.array(network.kinds)[network.supplier_of]
     unknown = sorted(set(kinds.tolist()) - set(days))
     if unknown:
         raise KeyError(f"no days on hand for suppliers of kind {', '.join(unknown)}")
+    unit = CALENDAR_SHARE if network.rules.days_on_hand_unit == "calendar" else 1.0
+    unit *= network.rules.doh_multiplier / network.period_days
     for values in product(*days.values()):
         policy = dict(zip(days, values, strict=True))
         by_sku = np.array([policy[kind] for kind in kinds])[:, None]
-        wide = np.repeat(by_sku * network.rules.doh_multiplier, len(network.facilities), axis=1)
-        rows.append({**policy, **_outcome(replace(network, days_on_hand=wide))})
-    return pl.DataFrame(rows, infer_schema_length=None)
+        wide = np.repeat(by_sku * unit, len(network.facilities), axis=1)
+        yield policy, replace(network, days_on_hand=wide)
 
 
 def _outcome(network: Network) -> dict[str, Any]:

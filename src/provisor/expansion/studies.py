@@ -9,6 +9,7 @@ import polars as pl
 from provisor.case import BadRequest
 from provisor.expansion import board
 from provisor.expansion.network import network_of
+from provisor.expansion.totals import policy_totals
 from provisor.planner import Study
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ MEANINGS = {
     "diagnosis": "stock at its days-on-hand level, shared evenly, against the shelves there are; nothing is optimized",
     "readings": "what has to be built under every reading of the brief",
     "policies": "what has to be built for each combination of days on hand by kind of supplier; "
+    "--try KIND=DAYS,... chooses them",
+    "totals": "what each combination of days on hand costs in all, every day of the horizon planned, with its proof; "
     "--try KIND=DAYS,... chooses them",
     "demand": "what has to be built if demand is more or less; --try demand=FACTOR,... chooses by how much",
     "frontier": "the largest multiple of the days on hand that can be kept if all is built that may be",
@@ -74,8 +77,26 @@ def _readings(case: Case, values: Values) -> Study:
 
 
 def _policies(case: Case, values: Values) -> Study:
+    table = board.policy_matrix(case, _days_tried("policies", case, values))
+    return Study(table, (_costs_said(table, "policies"),))
+
+
+def _totals(case: Case, values: Values) -> Study:
+    table = policy_totals(case, _days_tried("totals", case, values))
+    known = table.drop_nulls("total")
+    said = f"{table.height} policies, {known.height} of them planned on every day of the horizon"
+    if not known.height:
+        return Study(table, (f"{said}.",))
+    totals, gap = known["total"].to_list(), max(known["gap"].to_list())
+    return Study(
+        table, (f"{said}, from {min(totals):,.2f} $ to {max(totals):,.2f} $; largest proven gap {gap:.2%}.",)
+    )
+
+
+def _days_tried(name: str, case: Case, values: Values) -> dict[str, list[float]]:
+    """Days on hand to try by kind of supplier."""
     kinds = sorted(set(network_of(case).kinds))
-    _known("policies", values, kinds)
+    _known(name, values, kinds)
     tried = {kind: list(values.get(kind, DAYS)) for kind in kinds}
     count = 1
     for days in tried.values():
@@ -87,8 +108,7 @@ def _policies(case: Case, values: Values) -> Study:
             f"{count:,} policies are too many, at most {MOST_POLICIES} are tried; give fewer days with "
             f"--try {kinds[0]}=2,5"
         )
-    table = board.policy_matrix(case, tried)
-    return Study(table, (_costs_said(table, "policies"),))
+    return tried
 
 
 def _demand(case: Case, values: Values) -> Study:
@@ -113,6 +133,7 @@ _MAKERS: dict[str, Callable[[Case, Values], Study]] = {
     "diagnosis": _diagnosis,
     "readings": _readings,
     "policies": _policies,
+    "totals": _totals,
     "demand": _demand,
     "frontier": _frontier,
 }
