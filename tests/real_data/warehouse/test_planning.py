@@ -7,9 +7,13 @@ import pytest
 
 import provisor
 from provisor.certificate import Status
+from provisor.engine.backends import back_end
 from provisor.expansion.board import with_rules
 from provisor.expansion.design import find_design
 from provisor.expansion.network import network_of
+from provisor.expansion.shares import monthly_bound
+from provisor.expansion.totals import policy_totals
+from provisor.export.files import write_csv_set
 
 HERE = Path(__file__).parent
 pytestmark = [
@@ -75,11 +79,82 @@ def test_ten_years_of_days_in_continuous_shelves_and_packs(rules, total):
     assert plan.audit["ok"]
 
 
-def test_whole_packs_on_all_days():
-    plan = provisor.solve(case("network5_2"))
+@pytest.fixture(scope="module")
+def whole():
+    return provisor.solve(case("network5_2"))
+
+
+def test_whole_packs_on_all_days(whole):
+    assert whole.audit["ok"]
+    assert whole.certificate.status is Status.OPTIMAL
+    assert whole.costs["expansion"] == pytest.approx(757_461.28, abs=0.005)
+
+
+SIX = (
+    "expansion_decisions", "shelf_additions", "inventory_levels_daily", "deliveries_daily", "order_schedule_daily",
+    "shipment_plan_daily",
+)  # fmt: skip
+
+
+def test_the_six_files_read_again_give_the_same_audit(whole, tmp_path):
+    write_csv_set(whole, tmp_path / "all")
+    (tmp_path / "six").mkdir()
+    for name in SIX:
+        (tmp_path / "all" / f"{name}.csv").rename(tmp_path / "six" / f"{name}.csv")
+    asked = case("network5_2")
+    again, first = provisor.audit(asked, tmp_path / "six"), provisor.audit(asked, whole)
+    assert again.ok
+    assert again.findings == first.findings == ()
+    assert again.costs == pytest.approx(first.costs, rel=1e-9)
+    assert again.checked["balance"] == again.checked["days-on-hand"] == 2520 * 18 * 3
+
+
+def test_holding_is_that_of_sell_packs_counted_by_hand(whole):
+    """Stock x volume of the sell pack in the product file x 0.0024 a day, whatever room it takes when stored."""
+    inches = pl.read_csv(HERE.parents[3] / "shared" / "data" / "warehouse" / "SKU Details.csv").select(
+        "SKU Number",
+        pl.col("Sell Pack Dimensions (in)").str.extract_all(r"[0-9.]+").cast(pl.List(pl.Float64)),
+    )
+    volume = {sku: sides[0] * sides[1] * sides[2] / 1728 for sku, sides in inches.iter_rows()}
+    units = whole.tables["inventory_levels_daily"].group_by("sku").agg(pl.col("units").sum())
+    by_hand = sum(volume[sku] * total * 0.0024 for sku, total in units.iter_rows())
+    assert provisor.audit(case("network5_2"), whole).costs["holding"] == pytest.approx(by_hand)
+    assert by_hand == pytest.approx(9_301_369.70, abs=0.01)
+
+
+@pytest.mark.parametrize("solver", ["scip", "ortools", "cbc", "glpk"])
+def test_another_solver_builds_the_same(solver):
+    if back_end(solver).version() is None:
+        pytest.skip(f"{solver} is not installed")
+    network = network_of(case("network5_2"))
+    assert find_design(network, whole=False, solver=solver).objective == pytest.approx(757_188.05, abs=0.005)
+    assert find_design(network, solver=solver).objective == pytest.approx(757_461.28, abs=0.005)
+
+
+def test_days_on_hand_that_differ_by_site_are_planned_by_monthly_shares():
+    asked = case("file", storage="sell")
+    plan = provisor.solve(asked)
     assert plan.audit["ok"]
-    assert plan.certificate.status is Status.OPTIMAL
-    assert plan.costs["expansion"] == pytest.approx(757_461.28, abs=0.005)
+    assert plan.certificate.gap <= 1e-3
+    bound = monthly_bound(network_of(asked), lambda: 60.0)
+    assert 0.999 * plan.certificate.objective <= bound.value <= plan.certificate.objective
+
+
+HUNDRED = {
+    "International": (0, 3, 6, 8, 10, 12, 15, 17, 19, 21),
+    "Domestic": (0, 1, 2, 3, 4, 5, 7, 9, 11, 14),
+}
+
+
+def test_a_hundred_policies_are_proven_and_some_of_them_audited():
+    asked = case("file", storage="sell", whole_shelves=False, whole_packs=False)
+    table = policy_totals(asked, HUNDRED)
+    assert (table.height, table["total"].null_count()) == (100, 0)
+    assert table["gap"].max() <= 1e-9
+    for row in table.sample(2, seed=1).to_dicts():
+        plan = provisor.solve(with_rules(asked, {"policy": {kind: row[kind] for kind in HUNDRED}}), gap=1e-9)
+        assert plan.audit["ok"]
+        assert plan.certificate.objective == pytest.approx(row["total"], rel=1e-9)
 
 
 def test_the_clients_own_rules_cannot_be_kept_and_what_would_have_to_give():
