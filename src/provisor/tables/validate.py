@@ -101,6 +101,14 @@ _SAID = {
     "unknown-store": "there is no such store",
     "unknown-centre": "there is no such centre",
     "unknown-pair": "there is no such pair of store and product",
+    "unknown-site": "there is no such site",
+    "unknown-supplier": "there is no such supplier",
+    "unknown-type-of-shelf": "there is no such type of shelf",
+    "no-supplier": "no supplier is given for it",
+    "not-whole-packs": "is no whole number of sell packs",
+    "no-capacity": "a shelf holds nothing",
+    "lead-time-too-long": "is longer than the horizon",
+    "contradiction": "contradicts what stands elsewhere",
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -49,10 +49,36 @@ def _check_pin(context: Context, number: int, pin: Pin, tables: Tables) -> None:
         context.problems.error(
             "may-not-grow", message, mend="name it under expandable, or drop the pin", **place
         )
+    _check_pinned_area(context, number, pin, tables)
     if pin.storage_type is not None:
         types = names_in(tables["shelving"].filter(pl.col("facility") == pin.facility), "storage_type")
         key = ("pins", str(number), "storage_type")
         context.check_name(key, pin.storage_type, "type of shelf", types)
+
+
+def _check_pinned_area(context: Context, number: int, pin: Pin, tables: Tables) -> None:
+    """A pin asks for no more area than its site may grow by."""
+    limit = tables["sites"].filter(facility=pin.facility, expandable=True)["limit_sqft"]
+    each = 1.0 if pin.storage_type is None else _sqft_per_shelf(tables, pin.facility, pin.storage_type)
+    if len(limit) and pin.amount * each > limit[0] * (1 + 1e-9):
+        context.problems.error(
+            "beyond-limit",
+            f"a pin asks for {pin.amount * each:,.6g} sqft at {pin.facility}, which may grow by {limit[0]:,.6g}",
+            expected=f"at most {limit[0]:,.6g} sqft",
+            mend="lower the pin, or raise the limit of the site",
+            value=f"{pin.amount:g}",
+            **_without_value(context.key("pins", str(number), "amount")),
+        )
+
+
+def _sqft_per_shelf(tables: Tables, facility: str, storage_type: str) -> float:
+    """Area of a shelf; 0 where there is no such shelf, which is told elsewhere."""
+    sizes = tables["shelving"].filter(facility=facility, storage_type=storage_type)["sqft_per_shelf"]
+    return float(sizes[0]) if len(sizes) else 0.0
+
+
+def _without_value(place: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in place.items() if name != "value"}
 
 
 def check_shelves(context: Context, tables: Tables) -> None:

@@ -8,6 +8,7 @@ import polars as pl
 
 from provisor.expansion.data.context import known_only, listed, names_in, note_values, table_of
 from provisor.expansion.tables import SITES, TIERS
+from provisor.tables.grid import ROW
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,9 +63,9 @@ def _from_keys(context: Context, names: Sequence[str]) -> tuple[pl.DataFrame, pl
         for number, (upto, price) in enumerate(grows.tiers, 1)
     ]
     for name, grows in growth.items():
-        _check_steps(
-            context, name, grows.limit_sqft, list(grows.tiers), context.key("expandable", name, "tiers")
-        )
+        place = context.key("expandable", name, "tiers")
+        _check_prices(context, name, [price for _, price in grows.tiers], place)
+        _check_steps(context, name, grows.limit_sqft, [(upto, place) for upto, _ in grows.tiers], place)
     return _with_transport(context, table_of(SITES.frame(sites), SITES)), table_of(TIERS.frame(tiers), TIERS)
 
 
@@ -112,13 +113,10 @@ def _read_tiers(context: Context, sites: pl.DataFrame) -> pl.DataFrame:
     sheet = sheet.of(sheet.frame.filter(pl.col("facility").is_in(list(growing))).drop_nulls())
     for name, limit in growing.items():
         steps = sheet.frame.filter(pl.col("facility") == name).sort("tier")
-        _check_steps(
-            context,
-            name,
-            limit,
-            list(steps.select("upto_sqft", "price_per_sqft").iter_rows()),
-            sheet.place("upto_sqft"),
-        )
+        ends = [
+            (upto, sheet.place("upto_sqft", row)) for upto, row in steps.select("upto_sqft", ROW).iter_rows()
+        ]
+        _check_steps(context, name, limit, ends, sheet.place("upto_sqft"))
         numbers = steps["tier"].to_list()
         if steps.height and numbers != list(range(1, steps.height + 1)):
             context.problems.error(
@@ -130,32 +128,40 @@ def _read_tiers(context: Context, sites: pl.DataFrame) -> pl.DataFrame:
     return table_of(sheet.frame, TIERS)
 
 
-def _check_steps(
-    context: Context, name: str, limit: float, steps: Sequence[tuple[float, float]], place: dict[str, Any]
-) -> None:
-    """Tiers rise in size, cover the limit, and cost at least nothing."""
-    note = context.problems.error
-    if not steps:
-        note("no-tiers", f"{name} may grow, but no price of its area is given", mend="add its tiers", **place)
-        return
-    before = 0.0
-    for number, (upto, price) in enumerate(steps, 1):
-        if upto <= before:
-            message = f"tier {number} of {name} ends at {upto:,.6g} sqft, not beyond the one before it ({before:,.6g})"
-            note(
-                "tier-order",
-                message,
-                expected="sizes that go up: each tier ends at a total area",
-                value=f"{upto:g}",
-                **_bare(place),
-            )
+def _check_prices(context: Context, name: str, prices: Sequence[float], place: dict[str, Any]) -> None:
+    for number, price in enumerate(prices, 1):
         if price < 0:
-            note(
+            context.problems.error(
                 "out-of-range",
                 f"tier {number} of {name} has the price {price:g}",
                 expected="at least 0",
                 value=f"{price:g}",
                 **_bare(place),
+            )
+
+
+def _check_steps(
+    context: Context,
+    name: str,
+    limit: float,
+    ends: Sequence[tuple[float, dict[str, Any]]],
+    place: dict[str, Any],
+) -> None:
+    """Tiers, each with its end and its place, rise in size and cover the limit."""
+    note = context.problems.error
+    if not ends:
+        note("no-tiers", f"{name} may grow, but no price of its area is given", mend="add its tiers", **place)
+        return
+    before = 0.0
+    for number, (upto, where) in enumerate(ends, 1):
+        if upto <= before:
+            note(
+                "tier-order",
+                f"tier {number} of {name} ends at {upto:,.6g} sqft, not beyond the one before it ({before:,.6g})",
+                expected="sizes that go up: each tier ends at a total area",
+                mend="give the total area up to the end of the tier, not its own size",
+                value=f"{upto:g}",
+                **_bare(where),
             )
         before = max(before, upto)
     if before < limit:

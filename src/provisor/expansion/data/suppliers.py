@@ -35,7 +35,8 @@ def read_suppliers(context: Context, products: Sheet) -> tuple[Sheet, pl.DataFra
             **products.place("supplier"),
         )
         return products, SUPPLIERS.empty()
-    products = known_only(context, products, "supplier", names_in(sheet.frame, "supplier"), "supplier")
+    # Products of unknown suppliers stay, so that what other tables say of them is not wrong for it too.
+    known_only(context, products, "supplier", names_in(sheet.frame, "supplier"), "supplier")
     return products, table_of(
         _used(context, sheet, products).frame.drop_nulls(["supplier", "kind"]), SUPPLIERS
     )
