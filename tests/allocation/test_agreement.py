@@ -32,44 +32,37 @@ def assert_sound(case, plan):
     assert sum(plan.costs.values()) == pytest.approx(certificate.objective)
 
 
-@settings(max_examples=40, deadline=None, derandomize=True)
+@pytest.mark.parametrize("block", range(10))
+@settings(max_examples=30, deadline=None, derandomize=True)
 @given(
-    seed=st.integers(0, 10_000), rules=st.sampled_from(OBJECTIVES), corridor=st.sampled_from(["off", "soft"])
+    seed=st.integers(0, 9_999),
+    rules=st.sampled_from(OBJECTIVES),
+    corridor=st.sampled_from(["off", "soft"]),
+    transfers=st.booleans(),
 )
-def test_exact_and_dual_routes_agree_within_their_certificates(seed, rules, corridor):
-    case = small_case(seed, corridor=corridor, **rules)
-    exact = solved(case)
-    if exact.certificate.status is Status.INFEASIBLE:
-        assert solved(case, "dual").certificate.objective is None
-        return
-    dual = solved(case, "dual")
-    assert_sound(case, exact)
-    assert_sound(case, dual)
-    slack = 1e-6 * max(1.0, abs(exact.certificate.objective))
-    assert dual.certificate.bound >= exact.certificate.objective - slack
-    assert exact.certificate.bound >= dual.certificate.objective - slack
-
-
-@settings(max_examples=15, deadline=None, derandomize=True)
-@given(seed=st.integers(0, 10_000), rules=st.sampled_from(OBJECTIVES))
-def test_bound_of_the_dual_route_holds_with_transfers(seed, rules):
-    case = small_case(seed, transfers=True, **rules)
+def test_routes_and_solvers_agree_within_their_certificates(block, seed, rules, corridor, transfers):
+    """Three hundred cases, in blocks that run side by side; every third by another solver too."""
+    case = small_case(10_000 * block + seed, corridor=corridor, transfers=transfers, **rules)
     exact, dual = solved(case), solved(case, "dual")
+    other = solved(case, solver="scip") if seed % 3 == 0 else exact
+    assert exact.certificate.status is other.certificate.status
     if exact.certificate.objective is None:
+        assert exact.certificate.status is Status.INFEASIBLE
+        assert dual.certificate.objective is None
         return
-    assert_sound(case, exact)
     assert_sound(case, dual)
     slack = 1e-6 * max(1.0, abs(exact.certificate.objective))
+    assert abs(exact.certificate.objective - other.certificate.objective) <= 3 * slack
     assert dual.certificate.bound >= exact.certificate.objective - slack
     assert exact.certificate.bound >= dual.certificate.objective - slack
 
 
 @pytest.mark.parametrize("seed", range(15))
-def test_two_solvers_agree(seed):
-    case = small_case(seed, transfers=True, **OBJECTIVES[seed % len(OBJECTIVES)])
-    highs, scip = solved(case), solved(case, solver="scip")
-    assert highs.certificate.status is scip.certificate.status
-    assert highs.certificate.objective == pytest.approx(scip.certificate.objective, rel=1e-5)
+def test_plans_of_the_exact_route_pass_the_auditor(seed):
+    case = small_case(seed, transfers=seed % 2 == 0, **OBJECTIVES[seed % len(OBJECTIVES)])
+    plan = solved(case)
+    if plan.certificate.status is not Status.INFEASIBLE:
+        assert_sound(case, plan)
 
 
 @pytest.mark.parametrize("seed", range(15))

@@ -118,7 +118,7 @@ def _with_gains(rng, start, item, mean, price, there, minimum, pack, gain_type):
         gain[begin[a] : begin[b]] = step
     constant = float(np.sum((salvage[item] - back) * there))
     return Pairs(
-        start, item, first.astype(np.int16), there.astype(np.int16), begin, gain, pack, None, constant
+        start, item, first.astype(np.int32), there.astype(np.int32), begin, gain, pack, None, constant
     )
 
 

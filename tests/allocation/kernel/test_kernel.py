@@ -112,12 +112,19 @@ def test_threads_do_not_change_the_outcome():
     assert np.array_equal(one.holding.level, two.holding.level)
 
 
-def test_single_precision_keeps_the_bound_valid():
-    problem = made(5, 10, 2)
+@pytest.mark.parametrize("seed", range(6))
+def test_single_precision_keeps_the_bound_valid(seed):
+    problem = made(5, 10, seed)
     _, value, _ = optimum(problem)
+    price = Rows(problem).from_prices(solve_kernel(problem, KernelLimits(seconds=120, exact=False)).prices)
     rough = replace(problem, pairs=replace(problem.pairs, gain=problem.pairs.gain.astype(np.float32)))
-    found = solve_kernel(rough, KernelLimits(seconds=120, exact=False))
-    assert found.bound >= value
+    rows = Rows(rough)
+    assert rows.rounding > 0
+    bound, _ = bound_at(rows, lay_out(rough, rows), price)
+    assert bound >= value
+    assert bound == pytest.approx(
+        bound_at(Rows(problem), lay_out(problem, Rows(problem)), price)[0], rel=1e-5
+    )
 
 
 def test_held_pairs_are_held():

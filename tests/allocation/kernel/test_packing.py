@@ -74,7 +74,7 @@ def priced(seed):
     gain = np.concatenate([np.sort(rng.normal(3, 5, n))[::-1] for n in steps]) if steps.sum() else np.zeros(0)
     pairs = Pairs(
         np.arange(places + 1, dtype=np.int64) * items, np.tile(np.arange(items, dtype=np.int32), places),
-        np.ones(count, np.int16), np.zeros(count, np.int16), start, gain, np.ones(items, np.int32), constant=7.5,
+        np.ones(count, np.int32), np.zeros(count, np.int32), start, gain, np.ones(items, np.int32), constant=7.5,
     )  # fmt: skip
     room = PlaceLimit(
         "room", "styles", np.zeros(items, np.int32), np.full((places, 1), -np.inf),

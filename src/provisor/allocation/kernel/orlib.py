@@ -47,8 +47,8 @@ def assignment(gain: np.ndarray, amount: np.ndarray, capacity: np.ndarray) -> Ke
     pairs = Pairs(
         place_start=np.arange(agents + 1, dtype=np.int64) * jobs,
         item=np.tile(np.arange(jobs, dtype=np.int32), agents),
-        first=np.ones(count, np.int16),
-        opening=np.zeros(count, np.int16),
+        first=np.ones(count, np.int32),
+        opening=np.zeros(count, np.int32),
         start=np.arange(count + 1, dtype=np.int64),
         gain=gain.ravel().astype(np.float64),
         pack=np.ones(jobs, np.int32),
