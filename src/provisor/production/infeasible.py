@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
+
+import scipy.sparse as sp
 
 from provisor.engine.relaxation import Group, Violation, relax
 from provisor.engine.result import Limits
 from provisor.plan import Relaxation
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from provisor.engine.problem import Problem
     from provisor.production.network import Network
     from provisor.production.stated import Stated
 
 SECONDS = 30.0
 
-GIVE_WAY: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
+LONGEST_DAY = 24.0
+"""Hours of a day, to which any day can be made longer."""
+
+SMALL = 2000
+"""Integers up to which whole values are looked at from the start; above, only where the linear problem is feasible."""
+
+FAMILIES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     ("demand", "demand", "unit", ("node", "product", "day")),
     ("storage_capacity", "storage-capacity", "unit", ("node", "day")),
     ("leg_capacity", "leg-capacity", "unit", ("leg", "day")),
@@ -24,26 +36,63 @@ GIVE_WAY: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     ("truck_pallets", "truck-pallets", "pallet", ("truck", "day")),
     ("hours", "hours", "h", ("node", "day")),
 )
-"""Families of rows from "gives way first" to "gives way last": family, rule, unit, and what its keys name."""
+"""Families of rows that may give way: family, rule, unit, and what its keys name."""
 
 
 def relaxations(stated: Stated) -> list[Relaxation]:
-    """Smallest relaxation of a case without a plan, the most important rule first; empty if none was found."""
-    for problem in (stated.problem.relaxed(), stated.problem):
-        groups = [
-            Group.of(problem, family)
-            for family, *_ in GIVE_WAY
-            if family in {block.name for block in problem.rows}
-        ]
+    """Smallest relaxation of a case without a plan, the rule that gives way last first; empty if none was found."""
+    whole = _with_room(stated)
+    linear = whole.relaxed()
+    groups = _groups(whole, stated.model.network.rules.gives_way)
+    small = int(whole.integer.sum()) <= SMALL
+    for problem in (whole, linear) if small else (linear, whole):
         found = relax(problem, groups, Limits(seconds=SECONDS))
-        if found.needed:
+        if found.found and found.needed:
             return [_in_words(stated.model.network, problem, violation) for violation in found.violations]
     return []
 
 
+def _with_room(stated: Stated) -> Problem:
+    """The problem without the bounds that only repeat what rows of hours and trucks say, so that those can give way.
+
+    What is pinned stays so: its columns are closed.
+    """
+    model, network, problem = stated.model, stated.model.network, stated.problem
+    lower, upper, matrix = problem.lower, problem.upper.copy(), problem.matrix.tolil()
+    open_ = lower < upper
+
+    def widen(family: str, most: Callable[[tuple[str | int, ...]], float]) -> None:
+        for key, column in model.columns.get(family, {}).items():
+            if open_[column]:
+                upper[column] = max(upper[column], most(key))
+
+    def units(key: tuple[str | int, ...]) -> float:
+        return LONGEST_DAY * network.nodes[str(key[0])].rate
+
+    for family in ("overtime", "premium"):
+        widen(family, lambda _: LONGEST_DAY)
+    widen("units", units)
+    widen("mixes", lambda key: math.floor(units(key) / (network.products[str(key[1])].units_per_mix or 1.0)))
+    for family in ("ship", "pallets"):
+        widen(family, lambda _: math.inf)
+    block = next((block for block in problem.rows if block.name == "made"), None)
+    for number, key in enumerate(block.keys if block else ()):
+        made = model.columns["made"][key[0], key[1], int(key[2])]
+        row = (block.start if block else 0) + number
+        matrix[row, made] = min(matrix[row, made], -units(key))
+    return replace(problem, upper=upper, matrix=sp.csr_array(matrix))
+
+
+def _groups(problem: Problem, rules: Sequence[str]) -> list[Group]:
+    """Rows of the rules that may give way, from the one that does first to the one that does last."""
+    stated = {block.name for block in problem.rows}
+    families = [[family for family, of, *_ in FAMILIES if of == rule and family in stated] for rule in rules]
+    return [Group.of(problem, *names) for names in families if names]
+
+
 def _in_words(network: Network, problem: Problem, violation: Violation) -> Relaxation:
-    family, rule, unit, names = next(entry for entry in GIVE_WAY if entry[0] == violation.group)
-    block = problem.row_block(family)
+    block = next(block for block in problem.rows if block.start <= violation.row < block.stop)
+    _, rule, unit, names = next(entry for entry in FAMILIES if entry[0] == block.name)
     where = dict(zip(names, block.keys[violation.row - block.start], strict=True))
     if "day" in where:
         where["date"] = str(network.day(int(where.pop("day"))))

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 RULE_OF_SWITCH = {
     "preset": "all",
+    "gives_way": "all",
     "min_days_at_sale": "min-days-at-sale",
     "shift_start": "loading",
     "whole_cases": "cases",
@@ -196,6 +197,8 @@ def _shown(value: object) -> str:
     """A default as ``case.yaml`` would have it."""
     if value is None:
         return "not given"
+    if isinstance(value, tuple):
+        return ", ".join(map(str, value))
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 

@@ -27,6 +27,14 @@ UPSTREAM: dict[str, Any] = {
 """What ``preset: upstream`` sets, for side-by-side runs with an earlier system of the same business."""
 
 
+Gives = Literal["demand", "storage-capacity", "leg-capacity", "loading", "truck-pallets", "hours"]
+
+GIVES_WAY: tuple[Gives, ...] = (
+    "demand", "storage-capacity", "leg-capacity", "loading", "truck-pallets", "hours",
+)  # fmt: skip
+"""Rules that may give way in an infeasible case, in the order in which they do if a case names no other."""
+
+
 class Rules(BaseModel):
     """Rules in force. Every field is a switch of ``case.yaml`` under ``rules``."""
 
@@ -106,6 +114,13 @@ class Rules(BaseModel):
     )
     freshness: float = Field(0.0, ge=0, description="price per unit sold and share of its shelf life used up")
 
+    gives_way: tuple[Gives, ...] = Field(
+        default=GIVES_WAY,
+        min_length=1,
+        description="rules that may give way where a case is infeasible, the one that gives way first before the "
+        "others; one left out never does",
+    )
+
     @model_validator(mode="before")
     @classmethod
     def _apply_preset(cls, values: Any) -> Any:
@@ -120,7 +135,8 @@ class Pin(BaseModel):
     """A decision taken by the user: this and only this, or never this.
 
     ``decision: production`` names node, product and date and pins ``mixes`` or ``units`` (0 forbids), or ``used``,
-    whether any is made; ``decision: departure`` names truck and date and pins ``used`` (true or false), or with product and stop ``units``.
+    whether any is made; ``decision: departure`` names truck and date and pins ``used`` (true or false), or with
+    product and stop ``units``.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

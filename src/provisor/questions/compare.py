@@ -80,6 +80,15 @@ class Comparison:
         return sum(kind.kept for kind in self.decided) / self.taken if self.taken else 1.0
 
     @property
+    def shared(self) -> float:
+        """Share of the amounts decided on that both plans have in common, kinds weighed by their worth."""
+        amount, shared = (
+            sum(getattr(kind, name) * kind.decision.worth for kind in self.decided)
+            for name in ("amount", "shared")
+        )
+        return shared / amount if amount else 1.0
+
+    @property
     def total(self) -> Step:
         """The sum of all costs."""
         return Step("total", sum(s.before for s in self.costs), sum(s.after for s in self.costs))
@@ -111,6 +120,7 @@ class Comparison:
                 for kind in self.moves
             },
             "stability": self.stability,
+            "shared": self.shared,
             "by_cause": self.by_cause,
             "first": [moved.as_dict() for moved in self.first],
             "words": comparison_words(self),

@@ -47,12 +47,16 @@ class Moves:
     Attributes:
         decision: The kind.
         taken: Decisions that either plan takes.
+        amount: Sum over all decisions of the larger of both amounts.
+        shared: Sum of the smaller.
         table: Those they take differently: the key, ``before``, ``after``, ``rank`` and ``cause``, the
             weightiest first.
     """
 
     decision: Decision
     taken: int
+    amount: float
+    shared: float
     table: pl.DataFrame
 
     @property
@@ -86,7 +90,10 @@ def moves(a: Plan, b: Plan, decision: Decision, inputs: InputDifferences | None)
     moved = moved.with_columns(cause=_cause(decision, inputs)).sort(
         "rank", *key, descending=[True, *(False for _ in key)]
     )
-    return Moves(decision, both.height, moved)
+    sizes = both.select(
+        amount=pl.max_horizontal("before", "after").sum(), shared=pl.min_horizontal("before", "after").sum()
+    )
+    return Moves(decision, both.height, float(sizes["amount"][0]), float(sizes["shared"][0]), moved)
 
 
 def _amounts(plan: Plan, decision: Decision, name: str) -> pl.DataFrame:

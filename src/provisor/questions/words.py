@@ -102,6 +102,7 @@ def move_words(comparison: Comparison) -> list[str]:
         return ["Neither plan decides anything that could be compared."]
     moved = sum(kind.table.height for kind in comparison.decided)
     kept = f"{percent(comparison.stability)} of {comparison.taken:,} decisions are the same in both plans"
+    kept += f", and {percent(comparison.shared)} of the amounts"
     causes = ", ".join(f"{count:,} {cause}" for cause, count in comparison.by_cause.items())
     return [
         f"{kept}{f'; {moved:,} moved: {causes}' if moved else ''}.",
@@ -118,7 +119,12 @@ def what_if_words(answer: WhatIf) -> list[str]:
             headline(answer.plan.certificate),
             *[f"It could be planned if: {r.words}." for r in answer.plan.relaxations],
         ]
-    said += [*_difference(answer), *better_words(answer), *unchanged_words(answer), *cost_words(answer.comparison)[1:]]
+    said += [
+        *_difference(answer),
+        *better_words(answer),
+        *unchanged_words(answer),
+        *cost_words(answer.comparison)[1:],
+    ]
     said += [f"Before: {headline(answer.base.certificate)}", f"After: {headline(answer.plan.certificate)}"]
     return [*said, *move_words(answer.comparison), *limit_words(answer)]
 
@@ -143,10 +149,8 @@ def better_words(answer: WhatIf) -> list[str]:
     gain = (objective - before) if answer.base.certificate.sense == "min" else (before - objective)
     if gain < CENT:
         return []
-    return [
-        f"The earlier plan was not the best: this plan keeps every rule of the case before as well and is "
-        f"{money(gain)} better there, which has nothing to do with the scenario."
-    ]
+    said = "The earlier plan was not the best: this plan keeps every rule of the case before as well"
+    return [f"{said} and is {money(gain)} better there, which has nothing to do with the scenario."]
 
 
 def unchanged_words(answer: WhatIf) -> list[str]:

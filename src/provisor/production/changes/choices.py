@@ -115,6 +115,7 @@ CHOICES = (
     Choice("wednesday_truck", "the first truck that leaves on Wednesdays", wednesday_truck),
     Choice("busiest_truck", "the truck with most places in all its departures", busiest_truck),
     Choice("hub", "the node that supplies most others and makes nothing", hub),
+    Choice("shorter_life", "12 parts of 17 of the shortest ambient life, in whole days", shorter_life),
     Choice(
         "half_freezer",
         "half the frozen store's capacity; without a limit half of what it holds",
