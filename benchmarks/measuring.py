@@ -30,10 +30,19 @@ def written(planner: str, folder: Path, size: str, seed: int) -> None:
 
 def solved(case: Path, out: Path, seconds: float, options: Sequence[str] = ()) -> dict[str, Any] | None:
     """Solve a case; its ``plan.json`` with wall-clock seconds and peak memory, or none where it has no plan."""
-    command = [sys.executable, "-m", "provisor", "solve", str(case), "--out", str(out)]
+    words = ["solve", str(case), "--out", str(out), "--time-limit", f"{seconds:g}", "--quiet", *options]
+    took, megabytes, _ = ran(words)
+    if not (out / "plan.json").is_file():
+        return None
+    document = json.loads((out / "plan.json").read_text(encoding="utf-8"))
+    return {**document, "seconds": took, "megabytes": megabytes}
+
+
+def ran(words: Sequence[str]) -> tuple[float, float, int]:
+    """Wall-clock seconds, peak memory in MB and exit code of a command; what it says of a failure is shown."""
     began = time.perf_counter()
     process = subprocess.Popen(
-        [*command, "--time-limit", f"{seconds:g}", "--quiet", *options],
+        [sys.executable, "-m", "provisor", *words],
         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     peak = [0.0]
@@ -41,12 +50,9 @@ def solved(case: Path, out: Path, seconds: float, options: Sequence[str] = ()) -
     watcher.start()
     _, said = process.communicate()
     watcher.join()
-    took = time.perf_counter() - began
-    if not (out / "plan.json").is_file():
-        print(f"{case}: exit code {process.returncode}: {said.strip()[-300:]}", file=sys.stderr)
-        return None
-    document = json.loads((out / "plan.json").read_text(encoding="utf-8"))
-    return {**document, "seconds": took, "megabytes": peak[0]}
+    if process.returncode:
+        print(f"{' '.join(words)}: exit code {process.returncode}: {said.strip()[-300:]}", file=sys.stderr)
+    return time.perf_counter() - began, peak[0], process.returncode
 
 
 def _watch(process: subprocess.Popen[str], peak: list[float]) -> None:
