@@ -14,7 +14,7 @@ PLACE_OF_CODE = {
 }
 """Which argument of a call is the code of a problem."""
 
-BUILT = {f"unknown-{kind}" for kind in ("node", "product", "truck")}
+BUILT = {f"unknown-{kind}" for kind in ("node", "product", "truck", "kind")}
 """Codes put together from the kind of a name."""
 
 

@@ -108,6 +108,12 @@ def write(plan: "Plan", folder: Path, *, as_json: bool) -> bool:
     return True
 
 
+def _way_out(words: str) -> str:
+    """What would have to give as a line; ``or: ...`` is another way out than those before it."""
+    other = words.removeprefix("or: ")
+    return f"It could be planned if: {words}" if other == words else f"Or: {other}"
+
+
 def show(plan: "Plan", *, brief: bool = False) -> None:
     """Print a plan in words: proof, audit, costs, key figures, what would have to give, warnings."""
     from provisor.planner import planner
@@ -117,7 +123,7 @@ def show(plan: "Plan", *, brief: bool = False) -> None:
     if plan.tables:
         say(f"Audit: {audit_words(plan)}")
     for relaxation in plan.relaxations:
-        say(f"It could be planned if: {relaxation.words}")
+        say(_way_out(relaxation.words))
     if brief:
         return
     if plan.tables:

@@ -56,15 +56,9 @@ def costs_chart(costs: Mapping[str, float]) -> Chart:
 
 def need_chart(need: pl.DataFrame, used: pl.DataFrame) -> Chart:
     """Area needed by the end of each year."""
-    months = used.select("month", "date").group_by("month").agg(pl.col("date").min())
-    table = (
-        need.filter(pl.col("sqft").is_not_null())
-        .join(months, left_on="last_month", right_on="month")
-        .sort("year", "facility")
-        .with_columns(by=pl.col("date").dt.strftime("%b %Y"))
-        .pivot("facility", index="by", values="sqft")
-    )
-    return Chart("Area to be added by the end of", "stacked_column", table, "sqft")
+    known = need.filter(pl.col("sqft").is_not_null()).sort("year", "facility")
+    table = known.pivot("facility", index="last_month", values="sqft").rename({"last_month": "month"})
+    return Chart("Area to be added by the end of", "stacked_column", _named(table, used), "sqft")
 
 
 def fullness_chart(used: pl.DataFrame) -> Chart:
@@ -97,12 +91,8 @@ def _shelf_chart(used: pl.DataFrame, row: Mapping[str, object]) -> Chart:
     measure = max(("volume", "weight"), key=lambda name: float(str(row[f"{name}_used"])))
     amount, room, _ = _COLUMNS[measure]
     here = used.filter(facility=row["facility"], storage_type=row["storage_type"])
-    table = (
-        here.group_by("month")
-        .agg(pl.col("date").min(), stock=pl.col(amount).max(), room=pl.col(room).max())
-        .sort("month")
-        .select(_month(), stock="stock", room="room")
-    )
+    table = here.group_by("month").agg(stock=pl.col(amount).max(), room=pl.col(room).max()).sort("month")
+    table = _named(table, here)
     title = f"{row['facility']}, {row['storage_type']} shelves: fullest day of the month by {measure}, and the room"
     return Chart(title, "column", table, UNITS[measure], lines=("room",))
 
@@ -136,9 +126,8 @@ def trucks_chart(dock: pl.DataFrame) -> Chart:
 def cash_chart(cash: pl.DataFrame) -> Chart:
     """What has been paid so far, by component."""
     components = [name for name in cash.columns[2:-2] if (cash[name].abs() > 0.005).any()]
-    paid = cash.sort("month").select(
-        _month(), *(pl.col(name).cum_sum().alias(_plain(name)) for name in components)
-    )
+    sums = (pl.col(name).cum_sum().alias(_plain(name)) for name in components)
+    paid = _named(cash.sort("month").select("month", *sums), cash)
     return Chart("Paid since the start", "stacked_column", paid if components else paid.clear(), "$")
 
 
@@ -155,12 +144,21 @@ def _fullest() -> pl.Expr:
     return pl.max_horizontal(share for _, _, share in _COLUMNS.values())
 
 
-def _month() -> pl.Expr:
-    """Label of a month: that of its first business day."""
-    return pl.col("date").dt.strftime("%b %Y").alias("month")
+def _labels(rows: pl.DataFrame) -> pl.DataFrame:
+    """Name of each month by its number: that of its first business day, with the day where months are shorter."""
+    first = rows.group_by("month").agg(pl.col("date").min()).sort("month")
+    names = first["date"].dt.strftime("%b %Y")
+    return first.select(
+        "month", label=names if names.is_unique().all() else first["date"].dt.strftime("%d %b %Y")
+    )
+
+
+def _named(by_month: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
+    """A table with its months named as they are in ``rows``."""
+    named = by_month.join(_labels(rows), on="month").sort("month")
+    return named.select(pl.col("label").alias("month"), *by_month.columns[1:])
 
 
 def _by_month(rows: pl.DataFrame, series: str, value: pl.Expr) -> pl.DataFrame:
-    first = rows.group_by("month").agg(pl.col("date").min())
-    table = rows.group_by("month", series).agg(value=value).join(first, on="month").sort("month", series)
-    return table.select(_month(), series, "value").pivot(series, index="month", values="value").fill_null(0)
+    table = rows.group_by("month", series).agg(value=value).sort("month", series)
+    return _named(table.pivot(series, index="month", values="value").fill_null(0), rows)

@@ -49,9 +49,9 @@ def daily_work(case: Case, tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
             shipped_lbs=(pl.col("units_shipped") * pl.col("sell_weight_lb")).sum(),
         )
     )
-    both = shipped.join(received, on=_DAY, how="left").with_columns(
-        pl.col(received.columns[len(_DAY) :]).fill_null(0.0)
-    )
+    both = shipped.join(received, on=_DAY, how="full", coalesce=True)
+    amounts = [name for name in schema.DAILY_WORK.dtypes if name not in _DAY]
+    both = both.with_columns(pl.col(amounts).fill_null(0.0))
     return typed_as(schema.DAILY_WORK, both)
 
 
@@ -68,7 +68,9 @@ def cash_by_month(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
 
 
 def break_even(case: Case, tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-    """Table :data:`BREAK_EVEN`: the rent below which keeping the same stock elsewhere would cost less than building.
+    """Table :data:`BREAK_EVEN`: the rent below which keeping the same stock elsewhere surely costs less than building.
+
+    With stock shared out otherwise less would have to be rented, so renting may pay at a higher rent too.
 
     What is beyond the shelves there are is the part of the stock of a day that they do not take, by volume or
     by weight, whichever leaves more. A site's cost is shared out by area.
@@ -125,5 +127,5 @@ def _words(row: Mapping[str, object]) -> str:
         return f"{place} are never needed for the stock of this plan"
     return (
         f"{place} keep {row['cuft_days_beyond']:,.0f} cuft-days on {row['days_beyond']:,} days that would have no "
-        f"room: renting costs less below {row['rent']:,.4f} $ per cuft and day"
+        f"room: renting surely costs less below {row['rent']:,.4f} $ per cuft and day"
     )

@@ -149,7 +149,7 @@ NOTHING_CUFT = 1e-6
 
 BREAK_EVEN = Schema(
     "break_even",
-    "rent at which shelves added cost as much as keeping the same stock elsewhere",
+    "rent below which keeping the same stock elsewhere surely costs less than the shelves added",
     [
         Column("facility", _text, "", "site"),
         Column("storage_type", _text, "", "type of shelf"),
