@@ -122,7 +122,9 @@ def _units(frame: pl.DataFrame, *names: str) -> dict[tuple[object, ...], float]:
     return {key: round(units, _DIGITS) for key, units in sums.items()}
 
 
-def production_pins(made: pl.DataFrame, days: list[date], known: Mapping[str, Sequence[str]]) -> Iterator[Pin]:
+def production_pins(
+    made: pl.DataFrame, days: list[date], known: Mapping[str, Sequence[str]]
+) -> Iterator[Pin]:
     """What each node makes of each product on each day, nothing included."""
     units = _units(made, "date", "node", "product")
     for day in days:
