@@ -13,8 +13,8 @@ def planned(provisor, tiny):
 def test_what_if_writes_a_plan_that_audits_as_the_changed_case(planned, tiny, tmp_path):
     scenario = tmp_path / "more.yaml"
     scenario.write_text("changes:\n  - {change: demand, factor: 1.2}\n")
-    asked = "what-if", tiny, scenario, "--base", "plan", "--out", "wi", "--time-limit", 3, "--quiet"
-    done = planned(*asked, "--json")
+    options = "--base", "plan", "--out", "wi", "--time-limit", 3, "--quiet", "--json"
+    done = planned("what-if", tiny, scenario, *options)
     assert done.code == 0
     (answer,) = done.document
     assert answer["plan"]["audit"]["ok"]
@@ -25,9 +25,7 @@ def test_what_if_writes_a_plan_that_audits_as_the_changed_case(planned, tiny, tm
     assert planned("audit", tiny, place, "--scenario", place / "scenario.yaml").code == 0
     compared = planned("compare", "plan", place, "--case", tiny, "--json")
     assert [table["table"] for table in compared.document["inputs"]["tables"]] == ["demand"]
-    shown = planned("compare", "plan", place)
-    assert "different cases" in shown.out
-    assert "The second plan costs" in planned(*asked).out or "It costs" in planned(*asked).out
+    assert "different cases" in planned("compare", "plan", place).out
 
 
 def test_why_not_has_a_price_and_why_a_cause(planned, tiny):
@@ -40,10 +38,6 @@ def test_why_not_has_a_price_and_why_a_cause(planned, tiny):
     again = planned("why", tiny, "plan", "not", "product=BREAD", "date=2027-03-01")
     assert again.code == 2
     assert "ask it the other way round" in again.err
-    assert planned("why", tiny, "plan", "shortage").code == 2
-
-
-def test_a_plan_of_another_case_is_refused(planned, tiny):
     done = planned("why", tiny, "plan", "shortage", "--set", "rules.end=waste")
     assert done.code == 2
     assert "made for another case" in done.err
