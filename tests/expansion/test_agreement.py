@@ -24,6 +24,8 @@ from provisor.planner import BadRequest, SolveOptions
 FREE = {"whole_shelves": False, "whole_packs": False}
 CLOSED = [
     {},
+    {"own_type": False},
+    {"own_type": False, "days_on_hand": "network", "positions": True},
     {"days_on_hand": "network"},
     {"storage": "sell"},
     {"demand": "monthly", "days_on_hand": "network"},
@@ -144,6 +146,7 @@ def by_site(case, north, south):
 
 MONTHLY = [
     {},
+    {"own_type": False},
     {"check_time": "morning"},
     {"demand": "weekday", "weekday_weights": (1, 2, 1, 3, 1, 0, 0)},
     {"opening": "none"},

@@ -97,7 +97,6 @@ def test_the_case_may_say_what_a_shelf_holds():
     [
         {"resolution": "monthly", "pipeline": False, "opening": "none"},
         {"shelf_use": "dedicated", "phases": True},
-        {"own_type": False},
     ],
     ids=str,
 )
@@ -117,3 +116,36 @@ def test_prices_of_shelves_of_one_product():
     prices = provisor.solve(small_case(2, rules=rules)).tables["prices"]
     shelf = prices.filter((pl.col("limit") == "shelf") & (pl.col("facility") == "SOUTH"))
     assert shelf["price"].max() == pytest.approx(30.0)
+
+
+@pytest.mark.parametrize(
+    "rules", [{}, {"days_on_hand": "network"}, {"phases": True}, {"trucks": "soft"}], ids=str
+)
+def test_one_room_for_all_types_is_planned_and_audited(rules):
+    apart, together = (small_case(2, rules={"own_type": flag, **rules}) for flag in (True, False))
+    plan, other = provisor.solve(together, gap=1e-6), provisor.solve(apart, gap=1e-6)
+    assert plan.audit["ok"]
+    assert plan.costs["expansion"] <= other.costs["expansion"]
+    assert not provisor.audit(apart, plan).ok or plan.costs["expansion"] == other.costs["expansion"]
+
+
+def test_one_room_for_all_types_is_as_large_as_all_shelves_together():
+    rules = {"own_type": False, "days_on_hand": "network", "whole_packs": False, "whole_shelves": False}
+    case = small_case(2, rules=rules)
+    network = network_of(case)
+    stock = (3 * network.average @ network.use.T).max(axis=0)
+    lacking = max(stock[0] - 15 * 40.0, (stock[1] - 15 * 900.0) * 40 / 900)
+    added = find_design(network).design.shelves[-1, 1].sum()
+    assert added == pytest.approx(lacking / 40)
+    prices = provisor.solve(case).tables["prices"]
+    assert set(prices.filter(limit="shelf")["storage_type"]) == {"Bins", "Pallet"}
+
+
+def test_products_of_a_type_without_shelves_stand_in_the_room_of_all_types():
+    plain = small_case(2, rules={"own_type": False})
+    odd = plain.table("products").with_columns(
+        storage_type=pl.when(pl.col("sku") == "CUPS").then(pl.lit("Cage")).otherwise("storage_type")
+    )
+    plan = provisor.solve(replace(plain, tables={**plain.tables, "products": odd}))
+    assert plan.audit["ok"]
+    assert plan.costs["expansion"] == pytest.approx(provisor.solve(plain).costs["expansion"])

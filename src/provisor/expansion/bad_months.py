@@ -51,7 +51,8 @@ def _plain(network: Network) -> bool:
     """Whether room is all that limits a month, and shelves all that gives it."""
     settings = network.settings
     priced = settings.overflow_per_cuft_day is not None or settings.lost_sale_per_pack is not None
-    return network.rules.pipeline and not (priced or settings.pins or is_dedicated(network))
+    rules = network.rules
+    return rules.pipeline and rules.own_type and not (priced or settings.pins or is_dedicated(network))
 
 
 def _fixed(network: Network) -> bool:

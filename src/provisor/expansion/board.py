@@ -152,13 +152,15 @@ def diagnosis(case: Case) -> pl.DataFrame:
     used = np.einsum("msf,tks->mftk", levels, network.used)
     rows = []
     for site, kind, number in np.ndindex(*network.capacity.shape):
+        if kind not in network.room_number:
+            continue
         amount, there = used[:, site, kind, number], float(network.capacity[site, kind, number])
         peak, over = int(amount.argmax()), np.flatnonzero(amount > there * (1 + 1e-9))
         measure = network.measures[number]
         rows.append(
             {
                 "facility": network.facilities[site],
-                "storage_type": network.types[kind],
+                "storage_type": network.rooms[kind],
                 "measure": measure,
                 "unit": MEASURES[measure],
                 "month": peak + 1,

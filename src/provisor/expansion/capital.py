@@ -77,15 +77,16 @@ def _room_prices(network: Network, found: Found, problem: Problem) -> list[tuple
         if price <= NOTHING:
             continue
         month, facility, kind, measure = key
-        site, place = network.facilities.index(facility), network.types.index(kind)
+        site, number = network.facilities.index(facility), network.rooms.index(kind)
         unit = MEASURES[measure]
         words = (
             f"one more {unit} of {kind} {measure} at {facility} in month {month} would save {price:,.4f} $"
         )
         rows.append((measure, facility, kind, None, int(month), unit, price, words))
-        per_shelf = price * float(network.added_room[site, place, network.measures.index(measure)])
-        words = f"one more {kind} shelf at {facility} in month {month} would save {per_shelf:,.2f} $"
-        rows.append(("shelf", facility, kind, None, int(month), "shelf", per_shelf, words))
+        for place in np.flatnonzero((network.room_number == number) & (network.sqft[site] > 0)):
+            name, one = network.types[place], network.added_room[site, place, network.measures.index(measure)]
+            words = f"one more {name} shelf at {facility} in month {month} would save {price * one:,.2f} $"
+            rows.append(("shelf", facility, name, None, int(month), "shelf", float(price * one), words))
     return rows
 
 

@@ -59,9 +59,9 @@ class Design:
         return min(self.network.year_of(month), self.phases - 1)
 
     def capacity(self, month: int) -> Floats:
-        """What the shelves take in a month, F x T x K."""
+        """What the shelves take in a month by room, F x T x K."""
         added = self.shelves[self.phase_of(month)][:, :, None] * self.network.added_room
-        return np.asarray(self.network.capacity + added)
+        return np.asarray(self.network.capacity + self.network.by_room(added))
 
     def capacities(self) -> Floats:
         """What the shelves take, M x F x T x K."""

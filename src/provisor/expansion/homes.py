@@ -43,7 +43,7 @@ class Room:
 def room_of(network: Network) -> Room:
     """What limits stock: shelves by storage type, or those of each product."""
     if not is_dedicated(network):
-        return Room(network.types, network.measures, network.used, network.capacity)
+        return Room(network.rooms, network.measures, network.used, network.capacity)
     products, sites = len(network.skus), len(network.facilities)
     return Room(network.skus, (PACKS,), np.eye(products)[:, None, :], np.zeros((sites, products, 1)))
 

@@ -33,6 +33,9 @@ CALENDAR_SHARE = 5 / 7
 
 MONTHS_OF_YEAR = 12
 
+ALL_TYPES = "all types"
+"""Name of the one room of a site where products are not kept apart by storage type."""
+
 
 @dataclass(frozen=True)
 class Network:
@@ -134,14 +137,30 @@ class Network:
         return np.asarray(self.daily.mean(axis=1))
 
     @cached_property
+    def room_number(self) -> Numbers:
+        """Number of the room that shelves of a type are part of, T: their own, or the first one for all of them."""
+        own = np.arange(len(self.types))
+        return own if self.rules.own_type else np.zeros_like(own)
+
+    @property
+    def rooms(self) -> tuple[str, ...]:
+        """Names of the rooms by type; where types are not kept apart the first one holds all, the others nothing."""
+        return self.types if self.rules.own_type else (ALL_TYPES, *self.types[1:])
+
+    @cached_property
     def capacity(self) -> Floats:
-        """What the existing shelves take, F x T x K."""
-        return np.asarray(self.shelves[:, :, None] * self.room)
+        """What the existing shelves take by room, F x T x K."""
+        return self.by_room(self.shelves[:, :, None] * self.room)
+
+    def by_room(self, of_types: Floats) -> Floats:
+        """Amounts by shelf type, in the last but one of their axes, added up by room."""
+        member = self.room_number[:, None] == np.arange(len(self.types))
+        return np.asarray(np.einsum("...tk,tr->...rk", of_types, member.astype(np.float64)))
 
     @cached_property
     def used(self) -> Floats:
-        """Room a pack takes on shelves of each type, T x K x S."""
-        own = self.type_of[None, :] == np.arange(len(self.types))[:, None]
+        """Room a pack takes in each room, T x K x S."""
+        own = self.room_number[self.type_of][None, :] == np.arange(len(self.types))[:, None]
         return np.asarray(own[:, None, :] * self.use[None, :, :])
 
     @cached_property
@@ -240,7 +259,7 @@ def _by_day(case: Case) -> Network:
         kinds=kinds,
         measures=measures,
         use=use[: len(measures)],
-        type_of=_index(types, products["storage_type"]),
+        type_of=_index(types, products["storage_type"], strict=rules.own_type),
         supplier_of=supplier_of,
         ratio=_numbers(products, "ratio"),
         load=_load(products, settings),
@@ -272,9 +291,11 @@ def _numbers(table: pl.DataFrame, column: str) -> Floats:
     return table[column].cast(pl.Float64).fill_null(0.0).to_numpy().astype(np.float64)
 
 
-def _index(labels: Sequence[str], values: pl.Series) -> Numbers:
+def _index(labels: Sequence[str], values: pl.Series, *, strict: bool = True) -> Numbers:
+    """Places of values among labels; the first one for what is none of them, unless strict."""
     place = {label: number for number, label in enumerate(labels)}
-    return np.array([place[value] for value in values], dtype=np.int64)
+    found = [place[value] if strict else place.get(value, 0) for value in values]
+    return np.array(found, dtype=np.int64)
 
 
 def _use(products: pl.DataFrame, rules: Rules) -> Floats:

@@ -81,7 +81,7 @@ def _building(network: Network, prices: Prices) -> float:
     months = np.repeat(np.arange(network.months), network.month_days)
     for phase, columns in enumerate(building.shelves):
         mine = np.array([building.phase_of(int(month)) == phase for month in months])
-        earned = np.einsum("dftk,ftk->ft", prices.room[mine], network.added_room)
+        earned = np.einsum("dftk,ftk->ft", prices.room[mine][:, :, network.room_number], network.added_room)
         there = columns >= 0
         cost[columns[there]] -= earned[there]
     result = back_end("highs").solve(replace(problem, cost=cost), Limits())

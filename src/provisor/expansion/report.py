@@ -10,7 +10,7 @@ import polars as pl
 
 from provisor.expansion import summary_tables as schema
 from provisor.expansion.capital import need_by_year, prices, share_ranges
-from provisor.expansion.network import Network, network_of
+from provisor.expansion.network import ALL_TYPES, Network, network_of
 from provisor.expansion.running import break_even, cash_by_month, daily_work
 from provisor.expansion.tables import MEASURES
 from provisor.expansion.tabulate import typed_as
@@ -66,7 +66,7 @@ def with_report(case: Case, plan: Plan) -> Plan:
 
 def utilisation(case: Case, network: Network, tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """Table :data:`UTILISATION`: what is kept at the time room is checked against what the shelves take."""
-    types = case.table("products").select("sku", "storage_type", "ratio")
+    types = _in_rooms(network, case.table("products").select("sku", "storage_type", "ratio"))
     use = pl.DataFrame({"sku": network.skus, "cuft": network.use[0], "lbs": network.use[1]})
     units = pl.col("units")
     kept = tables["inventory_levels_daily"]
@@ -120,14 +120,22 @@ def _capacity(network: Network, case: Case, tables: Mapping[str, pl.DataFrame]) 
             + pl.col("added").fill_null(0.0) * fill
         )
     )
-    return shelves.select(
-        "month",
-        "facility",
-        "storage_type",
-        volume_capacity_cuft=pl.col("usable") * pl.col("volume_cuft"),
-        weight_capacity_lbs=pl.col("usable") * pl.col("weight_lb"),
-        positions_capacity=pl.col("usable") * pl.col("positions"),
+    return (
+        _in_rooms(network, shelves)
+        .group_by("month", "facility", "storage_type")
+        .agg(
+            volume_capacity_cuft=(pl.col("usable") * pl.col("volume_cuft")).sum(),
+            weight_capacity_lbs=(pl.col("usable") * pl.col("weight_lb")).sum(),
+            positions_capacity=(pl.col("usable") * pl.col("positions")).sum(),
+        )
     )
+
+
+def _in_rooms(network: Network, table: pl.DataFrame) -> pl.DataFrame:
+    """The same rows with one name for all types where shared shelves do not keep them apart."""
+    if network.rules.own_type or network.rules.shelf_use == "dedicated":
+        return table
+    return table.with_columns(storage_type=pl.lit(ALL_TYPES))
 
 
 def dock_schedule(case: Case, network: Network, tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:

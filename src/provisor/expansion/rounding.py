@@ -44,7 +44,7 @@ def without_room(network: Network, design: Design) -> str | None:
         for kind, measure in np.argwhere(more > np.maximum(free, 0.0) + NOTHING):
             name, unit = network.measures[measure], MEASURES[network.measures[measure]]
             return (
-                f"whole inbound packs take at least {more[kind, measure]:,.1f} {unit} of {network.types[kind]} {name} "
+                f"whole inbound packs take at least {more[kind, measure]:,.1f} {unit} of {network.rooms[kind]} {name} "
                 f"on an average day of month {month + 1}; the least expansion leaves {free[kind, measure]:,.1f} free"
             )
     return None

@@ -63,10 +63,6 @@ def _check_readings(rules: Rules) -> None:
         )
     if rules.shelf_use == "dedicated" and rules.phases:
         raise BadRequest("shelves of one product are its own for the whole horizon; say phases: false")
-    if rules.shelf_use == "shared" and not rules.own_type:
-        raise BadRequest(
-            "shared shelves of any type cannot be planned; say own_type: true, or shelf_use: dedicated"
-        )
 
 
 @dataclass

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from provisor.expansion.rules import Rules
 from provisor.expansion.summary_tables import DOCK_SCHEDULE, UTILISATION
 from provisor.expansion.tables import CALENDAR, PLAN_TABLES
 from provisor.tables.casting import RULE, Derived, coerce
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from provisor.auditing import Finding
     from provisor.case import Case
     from provisor.tables.schema import Schema
+
+ALL_TYPES = "all types"
+"""Name of the one room of a site where products are not kept apart by storage type."""
 
 AUDITED = (*PLAN_TABLES, DOCK_SCHEDULE, UTILISATION)
 """Tables of a plan that are audited: its decisions, and what it shows of docks and shelves."""
@@ -82,7 +86,7 @@ def read_plan(
     names = {
         "sku": case.table("products")["sku"],
         "facility": case.table("sites")["facility"],
-        "storage_type": case.table("shelving")["storage_type"].unique(),
+        "storage_type": _storage_types(case),
         "supplier": case.table("suppliers")["supplier"],
     }
     calendar = case.table(CALENDAR.name).select("month", "day", "date")
@@ -95,6 +99,15 @@ def read_plan(
         findings += [*strange, *outside]
         kept[schema.name] = frame
     return kept, findings
+
+
+def _storage_types(case: Case) -> pl.Series:
+    """Types of shelf, and the one room of all of them where shared shelves do not keep them apart."""
+    rules = case.rules
+    kinds = case.table("shelving")["storage_type"].unique()
+    if isinstance(rules, Rules) and not rules.own_type and rules.shelf_use == "shared":
+        kinds = pl.concat([kinds, pl.Series("storage_type", [ALL_TYPES])])
+    return kinds
 
 
 def _of_names(

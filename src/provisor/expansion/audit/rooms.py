@@ -11,14 +11,12 @@ import polars as pl
 
 from provisor.expansion.audit.evidence import MONTHS_OF_A_YEAR
 from provisor.expansion.audit.grid import Axis, Flags, Floats, Numbers, spread
+from provisor.expansion.audit.reading import ALL_TYPES
 from provisor.expansion.tables import MEASURES
 from provisor.tables.findings import RELATIVE
 
 if TYPE_CHECKING:
     from provisor.expansion.audit.evidence import Evidence
-
-ALL_TYPES = "all types"
-"""Name of the one room of a site where products are not kept apart by storage type."""
 
 _OF_SHELF = {"volume": "volume_cuft", "weight": "weight_lb", "positions": "positions"}
 

@@ -10,7 +10,7 @@ import polars as pl
 from provisor.auditing import TOLERANCE, Finding
 from provisor.expansion.audit.brought import allowed, brought, dock_days, loads, suppliers
 from provisor.expansion.audit.grid import Floats, rows_where
-from provisor.expansion.audit.rooms import capacity, kinds_of_shelf, used
+from provisor.expansion.audit.rooms import capacity, types, used
 from provisor.tables.findings import report, slack
 
 if TYPE_CHECKING:
@@ -43,9 +43,10 @@ def docks(evidence: Evidence) -> list[Finding]:
 
 def shelves(evidence: Evidence, stock: Floats) -> list[Finding]:
     """Rows of utilisation that are not what ``stock``, that of the time of check, takes of its shelves."""
-    if "utilisation" not in evidence.given or not evidence.rules.own_type:
+    mixed = not evidence.rules.own_type and evidence.rules.shelf_use == "dedicated"
+    if "utilisation" not in evidence.given or mixed:
         return []
-    axes = (evidence.periods, evidence.sites, kinds_of_shelf(evidence))
+    axes = (evidence.periods, evidence.sites, types(evidence))
     figures = {
         "volume_cuft": used(evidence, stock, "volume"),
         "volume_capacity_cuft": capacity(evidence, "volume"),

@@ -46,6 +46,7 @@ class Building:
     def terms(self, rows: Numbers, months: Numbers) -> list[tuple[Numbers, Numbers, Floats]]:
         """What added shelves give in rows of room, x F x T x K, of some months."""
         phase = np.array([self.phase_of(int(month)) for month in months])
+        rows = rows[:, :, self.network.room_number]
         columns = np.broadcast_to(self.shelves[phase][:, :, :, None], rows.shape)
         room = np.broadcast_to(-self.network.added_room[None], rows.shape)
         keep = (columns >= 0) & (room != 0)

@@ -66,7 +66,7 @@ def _room_terms(
     """Terms of products in rows of room P x F x T x K, each only in the rows of its own type."""
     parts = np.broadcast_to(np.asarray(part, dtype=np.float64), columns.shape[:1])
     terms = []
-    for sku, kind in enumerate(model.network.type_of):
+    for sku, kind in enumerate(model.network.room_number[model.network.type_of]):
         for measure, use in enumerate(model.network.use[:, sku]):
             mine = rows[:, :, kind, measure]
             terms.append(

@@ -158,7 +158,7 @@ def room(model: SharesModel) -> None:
     there = network.capacity[None] if model.design is None else model.design.capacities()
     upper = np.broadcast_to(there, model.reserve.shape) - model.reserve
     rows, terms = places(upper.shape), []
-    for sku, kind in enumerate(network.type_of):
+    for sku, kind in enumerate(network.room_number[network.type_of]):
         for measure, use in enumerate(network.use[:, sku]):
             mine = rows[:, :, kind, measure]
             per_ship = use * (network.days_on_hand[sku] + network.morning)
