@@ -93,10 +93,19 @@ def write_column(worksheet: Any, number: int, series: pl.Series, style: Any, fir
     """Write the cells of a column below its header; text is always text, empty cells stay empty."""
     if isinstance(series.dtype, pl.List):
         series = series.cast(pl.List(pl.String)).list.join("; ")
-    write = worksheet.write_string if series.dtype == pl.String else worksheet.write
+    write = _writer(worksheet, series.dtype)
     for row, value in enumerate(series, first_row):
         if value is not None:
             write(row, number, value, style)
+
+
+def _writer(worksheet: Any, dtype: pl.DataType) -> Any:  # noqa: ANN401 - xlsxwriter is untyped
+    """What writes a cell of a type; asking every cell for its type takes most of the time of large sheets."""
+    if dtype == pl.String:
+        return worksheet.write_string
+    if dtype == pl.Date:
+        return worksheet.write_datetime
+    return worksheet.write_number if dtype.is_numeric() else worksheet.write
 
 
 def _header(name: str, column: Column | None) -> str:
