@@ -27,7 +27,7 @@ class Certificate:
     Attributes:
         status: See :class:`Status`.
         sense: ``min`` or ``max``.
-        objective: Value of the plan in the case's currency; none without a plan.
+        objective: Value of the plan in ``unit``; none without a plan.
         bound: No plan can be better than this; none if nothing was proven.
         method: How the plan was found.
         proof: What proves the bound.
@@ -38,6 +38,7 @@ class Certificate:
         case_fingerprint: Fingerprint of the case.
         options_fingerprint: Fingerprint of the options of the solve.
         notes: Further figures of the proof by name, such as the gap on the controllable part.
+        unit: Unit of objective and bound: ``$`` for the case's currency, ``share`` for a ratio.
     """
 
     status: Status
@@ -53,6 +54,7 @@ class Certificate:
     case_fingerprint: str = ""
     options_fingerprint: str = ""
     notes: dict[str, float] = field(default_factory=dict)
+    unit: str = "$"
 
     @property
     def gap(self) -> float | None:

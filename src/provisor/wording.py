@@ -80,16 +80,26 @@ def _plural(unit: str) -> str:
 
 
 def headline(certificate: Certificate) -> str:
-    """What is known about the plan, in one or two sentences."""
+    """What is known about the plan, in one or two sentences.
+
+    >>> headline(Certificate(Status.OPTIMAL, "max", 0.5, 0.5001, "exact", "tree", "highs", unit="share"))
+    'The plan reaches 50.00 %. It is proven that no plan of this case reaches more than 50.01 %: the gap is 0.02 %.'
+    """
     objective, bound, gap = certificate.objective, certificate.bound, certificate.gap
     if objective is None:
         return f"{plain(_STATUS[certificate.status])}."
     costs, less = ("costs", "less") if certificate.sense == "min" else ("earns", "more")
-    said = f"The plan {costs} {money(objective)}."
+    costs = costs if certificate.unit == "$" else "reaches"
+    said = f"The plan {costs} {figure(objective, certificate.unit)}."
     if bound is None or gap is None:
         return f"{said} No bound is proven, so nothing is known about how good it is."
-    proven = f"It is proven that no plan of this case {costs} {less} than {money(bound)}"
-    return f"{said} {proven}: the gap is {percent(gap)}, or {money(abs(objective - bound))}."
+    proven = f"It is proven that no plan of this case {costs} {less} than {figure(bound, certificate.unit)}"
+    return f"{said} {proven}: the gap is {_gap(gap, abs(objective - bound), certificate.unit)}."
+
+
+def _gap(gap: float, worth: float, unit: str) -> str:
+    """A gap, and what it could still mean in money."""
+    return f"{percent(gap)}, or {money(worth)}" if unit == "$" else percent(gap)
 
 
 def proof_rows(plan: Plan) -> list[tuple[str, str]]:
@@ -98,12 +108,12 @@ def proof_rows(plan: Plan) -> list[tuple[str, str]]:
     rows = [("Status", _STATUS[certificate.status])]
     if certificate.objective is not None:
         label = "Cost of the plan" if certificate.sense == "min" else "Value of the plan"
-        rows.append((label, money(certificate.objective)))
+        rows.append((label, figure(certificate.objective, certificate.unit)))
     if certificate.bound is not None:
-        rows.append(("Proven bound", money(certificate.bound)))
+        rows.append(("Proven bound", figure(certificate.bound, certificate.unit)))
     if certificate.objective is not None and certificate.bound is not None and certificate.gap is not None:
-        worth = money(abs(certificate.objective - certificate.bound))
-        rows.append(("Gap", f"{percent(certificate.gap)}, or {worth}"))
+        worth = abs(certificate.objective - certificate.bound)
+        rows.append(("Gap", _gap(certificate.gap, worth, certificate.unit)))
     rows += [(plain(name), _note(name, value)) for name, value in certificate.notes.items()]
     rows += [("Method", certificate.method), ("Proof", certificate.proof), ("Solver", certificate.solver)]
     rows.append(("Threads and seed", f"{certificate.threads}, {certificate.seed}"))

@@ -10,6 +10,7 @@ import numpy as np
 from provisor.allocation.level import best_level
 from provisor.allocation.limits import StoreLimit, store_limits, styles
 from provisor.allocation.widths import categories_wanted, launches
+from provisor.allocation.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,7 +68,7 @@ def _store_misses(arrays: Arrays, outcome: Outcome, limit: StoreLimit) -> Iterat
         for j, c, k in np.argwhere(missed > DUST).tolist():
             name = limit.names[c]
             by = float(missed[j, c, k])
-            words = f"{by:g} styles {side} than the rule asks for"
+            words = f"{counted(by, 'style')} {side} than the rule asks for"
             yield Miss(limit.rule, k, j, -1, name, by, _UNITS.get(limit.rule, "style"), price, words)
 
 
@@ -87,7 +88,7 @@ def _band_misses(arrays: Arrays, limit: StoreLimit, amount: Floats) -> Iterator[
             missed = best_level(amount[stores, k], scale, width)[1]
             for place in np.flatnonzero(missed > DUST).tolist():
                 by, j = float(missed[place]), int(stores[place])
-                words = f"{by:.3g} styles outside what the stores of cluster {name} carry"
+                words = f"{counted(by, 'style')} outside what the stores of cluster {name} carry"
                 yield Miss(limit.rule, k, j, -1, name, by, "style", limit.under_price, words)
 
 
@@ -98,7 +99,7 @@ def _category_misses(arrays: Arrays, outcome: Outcome) -> Iterator[Miss]:
     price = arrays.charges["category_shortfall"]
     for j, k in np.argwhere(missed > 0).tolist():
         by = float(missed[j, k])
-        words = f"{by:g} categories fewer than the rule asks for"
+        words = f"{counted(by, 'category', 'categories')} fewer than the rule asks for"
         yield Miss("categories", k, j, -1, None, by, "category", price, words)
 
 
@@ -115,7 +116,7 @@ def _launch_misses(arrays: Arrays, outcome: Outcome) -> Iterator[Miss]:
                 ("clusters", "cluster", told.least_clusters[number], reached, told.cluster_price),
             ):
                 if found < least:
-                    words = f"{least - found:g} {group} fewer than the launch asks for"
+                    words = f"{counted(least - found, unit)} fewer than the launch asks for"
                     yield Miss("launch", k, -1, product, group, float(least - found), unit, price, words)
 
 

@@ -146,4 +146,5 @@ class _Work:
             status, "max", objective, bound, found.method, found.proof, found.solver,
             threads=options.threads, seed=options.seed, case_fingerprint=self.case.fingerprint,
             options_fingerprint=f"sha256:{digest}", notes=dict(found.notes),
+            unit="share" if self.arrays.rules.is_ratio else "$",
         )  # fmt: skip

@@ -117,7 +117,7 @@ def _way_out(words: str) -> str:
 def show(plan: "Plan", *, brief: bool = False) -> None:
     """Print a plan in words: proof, audit, costs, key figures, what would have to give, warnings."""
     from provisor.planner import planner
-    from provisor.wording import audit_words, cost_rows, headline, kpi_rows, money
+    from provisor.wording import audit_words, cost_rows, figure, headline, kpi_rows
 
     say(f"{plan.case_name}: {headline(plan.certificate)}")
     if plan.tables:
@@ -127,13 +127,13 @@ def show(plan: "Plan", *, brief: bool = False) -> None:
     if brief:
         return
     if plan.tables:
-        costs = [(name, money(amount)) for name, amount in cost_rows(plan)]
+        costs = [(name, figure(amount, plan.certificate.unit)) for name, amount in cost_rows(plan)]
         print_table(("cost", "amount"), costs)
         print_table(("key figure", ""), kpi_rows(plan, planner(plan.planner).kpi_units()))
     for warning in plan.warnings[:WARNINGS]:
         note(f"Warning: {warning}")
     if len(plan.warnings) > WARNINGS:
-        note(f"{len(plan.warnings) - WARNINGS} more warnings; plan.json and the workbook have all.")
+        note(f"Warnings beyond these: {len(plan.warnings) - WARNINGS}; plan.json and the workbook have all.")
 
 
 def exit_code(plan: "Plan") -> Exit:

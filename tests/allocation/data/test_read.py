@@ -172,7 +172,7 @@ def test_more_locks_than_slots_are_an_error(small, lock):
         row["lock"] = lock if row["store"] == "S1" else None
     errors = [error for error in small.problems().errors if error.code == "more-locks-than-slots"]
     assert len(errors) == 2
-    assert "2 products are locked or pinned into cell" in errors[0].message
+    assert "2 products locked or pinned into cell" in errors[0].message
     assert errors[0].value == "S1"
 
 

@@ -9,6 +9,7 @@ import polars as pl
 
 from provisor.allocation.data.sources import SCHEMAS, Sources, missing_table
 from provisor.allocation.tables import OPTIONAL_TABLES
+from provisor.allocation.words import counted
 from provisor.tables.document import nearest
 from provisor.tables.grid import ROW, Sheet
 from provisor.tables.validate import LISTED, note_cells
@@ -133,7 +134,9 @@ def within_horizon(context: Context, sheet: Sheet) -> Sheet:
     last = context.keys.periods
     later = sheet.frame.filter(pl.col("period") > last)
     if later.height:
-        said = f"{later.height} rows of periods after period {last}, the last one planned, are not used"
+        said = (
+            f"{counted(later.height, 'row')} of periods after period {last}, the last one planned, not used"
+        )
         context.tell("outside-horizon", said, sheet, column="period")
     return sheet.of(sheet.frame.filter(pl.col("period").is_null() | (pl.col("period") <= last)))
 

@@ -10,6 +10,7 @@ import polars as pl
 
 from provisor.allocation.data.pair_checks import by_product, cell_of_product, cell_slots, cells
 from provisor.allocation.data.pairs import Pairs, numbers
+from provisor.allocation.words import counted
 from provisor.tables.document import key_place
 from provisor.tables.grid import ROW
 from provisor.tables.validate import LISTED
@@ -134,12 +135,14 @@ def _check_slots(
         store, cell = pairs.stores[number // len(known)], known[number % len(known)]
         context.problems.error(
             "more-locks-than-slots",
-            f"{locked[number]} products are locked or pinned into cell {cell} of store {store}; "
-            f"in period {period} it has {slots[number]:g} slots",
+            f"{counted(locked[number], 'product')} locked or pinned into cell {cell} of store {store}; "
+            f"in period {period} it has {counted(slots[number], 'slot')}",
             expected="at most as many locks and pins that carry as slots",
             mend="take locks out, or give the store more slots",
             **pairs.sheet.place("lock", None, store),
         )
     if len(over) > LISTED:
-        context.problems.error("more-locks-than-slots", f"{len(over) - LISTED} more cells like these")
+        context.problems.error(
+            "more-locks-than-slots", f"{counted(len(over) - LISTED, 'more cell')} like these"
+        )
     return len(over) > 0

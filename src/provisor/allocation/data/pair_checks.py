@@ -9,6 +9,7 @@ import polars as pl
 
 from provisor.allocation.data.context import Context, some
 from provisor.allocation.data.pairs import Pairs, numbers
+from provisor.allocation.words import counted
 from provisor.tables.grid import ROW
 
 if TYPE_CHECKING:
@@ -51,14 +52,14 @@ def _check_maximum(context: Context, pairs: Pairs, products: pl.DataFrame) -> No
         bad.select(ROW, "store", "product", "least", value="max_pieces"),
         (pairs.sheet, "max_pieces"),
         lambda store, product, least: (
-            f"{product} is shown with at least {least} pieces, more than may hang in {store}"
+            f"{product} is shown with at least {counted(least, 'piece')}, more than may hang in {store}"
         ),
         "at least presentation_min of the product",
         "raise max_pieces, lower presentation_min, or lock the pair: forbid",
     )
     never = int(((most == 0) & ~forbidden).sum())
     if never:
-        said = f"{never} pairs have max_pieces 0 and are never carried"
+        said = f"{counted(never, 'pair')} with max_pieces 0, never carried"
         context.tell("never-carried", said, pairs.sheet, "take them out, or raise max_pieces", "max_pieces")
 
 
@@ -66,11 +67,12 @@ def _check_opening(context: Context, pairs: Pairs) -> None:
     opening, before = pairs.column("opening"), pairs.column("carried_before").astype(bool)
     hidden = (opening > 0) & ~before
     if hidden.any():
-        said = f"{int(hidden.sum())} pairs have opening pieces ({int(opening[hidden].sum())}) and did not hang before"
+        pieces = counted(int(opening[hidden].sum()), "opening piece")
+        said = f"{counted(int(hidden.sum()), 'pair')} that did not hang before, with {pieces}"
         context.tell("opening-not-carried", said, pairs.sheet, "set carried_before", "carried_before")
     over = int((opening > pairs.column("max_pieces")).sum())
     if over:
-        said = f"{over} pairs have more opening pieces than max_pieces; what is over goes back or elsewhere"
+        said = f"{counted(over, 'pair')} with more opening pieces than max_pieces; what is over goes back or elsewhere"
         context.tell("opening-above-maximum", said, pairs.sheet, column="opening")
 
 
@@ -82,7 +84,7 @@ def _check_cells(context: Context, pairs: Pairs, tables: Mapping[str, pl.DataFra
     closed = int((~open_here[pairs.store, cell_of_product(pairs, tables)[pairs.product]]).sum())
     if closed:
         cells = some(tables["slots"]["cell"].unique().sort())
-        said = f"{closed} pairs are never carried: their store has no slot in the product's cell; cells are {cells}"
+        said = f"{counted(closed, 'pair')} never carried: no slot of the store in the product's cell; cells: {cells}"
         context.tell("no-cell", said, pairs.sheet, "check the column cell of products and slots", "product")
 
 
@@ -110,13 +112,13 @@ def cell_slots(pairs: Pairs, tables: Mapping[str, pl.DataFrame]) -> np.ndarray:
 
 def _check_pairless(context: Context, pairs: Pairs) -> None:
     for numbers_of, names, kind in (
-        (pairs.store, pairs.stores, "stores"),
-        (pairs.product, pairs.products, "products"),
+        (pairs.store, pairs.stores, "store"),
+        (pairs.product, pairs.products, "product"),
     ):
         idle = _named(np.bincount(numbers_of, minlength=len(names)) == 0, names)
         if idle:
-            said = f"{len(idle)} {kind} are in no pair and are not planned ({some(idle)})"
-            context.tell("no-pairs", said, pairs.sheet, column=kind.removesuffix("s"))
+            said = f"{counted(len(idle), kind)} in no pair, not planned ({some(idle)})"
+            context.tell("no-pairs", said, pairs.sheet, column=kind)
 
 
 def _check_stock(context: Context, pairs: Pairs, tables: Mapping[str, pl.DataFrame]) -> None:
@@ -131,12 +133,12 @@ def _check_stock(context: Context, pairs: Pairs, tables: Mapping[str, pl.DataFra
     asked += np.bincount(numbers(later["product"], pairs.products), later["demand"].to_numpy(), count)
     missing = _named((asked > 0) & (held == 0), pairs.products)
     if missing:
-        lost = asked[(asked > 0) & (held == 0)].sum()
-        said = f"{len(missing)} products are asked for ({lost:,.0f} pieces) and there is no stock ({some(missing)})"
+        wanted = counted(np.ceil(asked[(asked > 0) & (held == 0)].sum()), "piece")
+        said = f"{counted(len(missing), 'product')} asked for ({wanted}) without any stock ({some(missing)})"
         context.tell("demand-without-stock", said, mend="give their stock or receipts, if there are any")
     idle = _named((asked == 0) & (held > 0), pairs.products)
     if idle:
-        said = f"{len(idle)} products have stock and no demand in any pair ({some(idle)})"
+        said = f"{counted(len(idle), 'product')} with stock and no demand in any pair ({some(idle)})"
         context.tell("stock-without-demand", said, mend="add pairs, or take their stock out")
 
 

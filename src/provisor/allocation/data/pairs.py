@@ -10,6 +10,7 @@ import polars as pl
 
 from provisor.allocation.data.context import Context, known_only
 from provisor.allocation.tables import DEMAND, PAIRS
+from provisor.allocation.words import counted
 from provisor.tables.grid import ROW, Sheet
 from provisor.tables.validate import note_cells
 
@@ -86,7 +87,7 @@ def read_demand(context: Context, pairs: Pairs) -> pl.DataFrame:
     last = context.keys.periods
     later = sheet.frame["period"] > last
     if later.any():
-        said = f"{later.sum()} rows of periods after period {last}, the last one planned, are not used"
+        said = f"{counted(int(later.sum()), 'row')} of periods after period {last}, the last one planned, not used"
         context.tell("outside-horizon", said, sheet, column="period")
         sheet = sheet.of(sheet.frame.filter(~later.fill_null(value=False)))
     key = numbers(sheet.frame["store"], pairs.stores) * np.int64(len(pairs.products))

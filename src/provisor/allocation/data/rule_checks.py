@@ -9,6 +9,7 @@ import numpy as np
 from provisor.allocation.data.context import Context, some, suggestion
 from provisor.allocation.data.given import alive_in, check_given, given_in
 from provisor.allocation.data.pair_checks import by_product, cell_of_product, cell_slots
+from provisor.allocation.words import counted
 from provisor.tables.document import key_place
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def _check_core(context: Context, pairs: Pairs, products: pl.DataFrame) -> None:
         here = np.bincount(pairs.store[subcategory == name], minlength=len(pairs.stores))
         bare = [pairs.stores[int(number)] for number in np.flatnonzero(here == 0)]
         if bare:
-            said = f"{len(bare)} stores may carry nothing of the core subcategory {name} ({some(bare)})"
+            said = f"{counted(len(bare), 'store')} may carry nothing of the core subcategory {name} ({some(bare)})"
             context.tell("core-not-eligible", said, pairs.sheet, "add pairs", "store")
 
 
@@ -90,5 +91,6 @@ def _check_launches(context: Context, pairs: Pairs, launches: pl.DataFrame) -> N
     number = {name: place for place, name in enumerate(pairs.products)}
     for product, least in launches.select("product", "min_stores").iter_rows():
         if here[number[product]] < least:
-            said = f"{product} starts in {least} stores and is in {here[number[product]]} pairs; the rest is priced"
+            asked, pairs_of_it = counted(least, "store"), counted(here[number[product]], "pair")
+            said = f"{product} starts in {asked} and is in {pairs_of_it}; the rest is priced"
             context.tell("launch-too-wide", said, pairs.sheet, "add pairs, or lower min_stores", "product")

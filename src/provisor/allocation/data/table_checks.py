@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from provisor.allocation.data.context import Context, some, suggestion
+from provisor.allocation.words import counted
 from provisor.tables.grid import ROW
 from provisor.tables.validate import note_cells
 
@@ -50,7 +51,7 @@ def _check_products(context: Context, products: Sheet) -> None:
     )
     cheap = frame.filter(pl.col("price") < pl.col("cost"))["product"]
     if len(cheap):
-        said = f"{len(cheap)} products cost more than their price ({some(cheap)})"
+        said = f"{counted(len(cheap), 'product costs', 'products cost')} more than the price ({some(cheap)})"
         context.tell("price-below-cost", said, products, "check price and cost", "price")
 
 
@@ -59,12 +60,13 @@ def _check_stores(context: Context, stores: Sheet, slots: Sheet) -> None:
     frame = stores.frame.join(total, on="store", how="left").sort(ROW)
     closed = frame.filter((pl.col("slots").fill_null(0) == 0) | (pl.col("pieces") == 0))
     if closed.height:
-        said = f"{closed.height} stores have no slots or no room for pieces; they stay empty ({some(closed['store'])})"
+        which = f"{counted(closed.height, 'store')} without slots or room for pieces"
+        said = f"{which}: nothing is carried there ({some(closed['store'])})"
         context.tell("zero-capacity", said, stores, "give them slots and pieces, or take them out", "pieces")
     if context.keys.rules.coherence:
         alone = frame.filter(pl.col("cluster").is_null())["store"]
         if len(alone):
-            said = f"{len(alone)} stores belong to no cluster and are held to no band ({some(alone)})"
+            said = f"{counted(len(alone), 'store')} of no cluster, and so held to no band ({some(alone)})"
             context.tell("no-cluster", said, stores, column="cluster")
         by_cluster = frame.drop_nulls("cluster").group_by("cluster").agg(pl.col("slots").sum(), pl.len())
         empty = by_cluster.filter(pl.col("slots").fill_null(0) == 0)["cluster"].sort()
@@ -87,7 +89,7 @@ def _check_ways(context: Context, sheets: Mapping[str, Sheet]) -> None:
     stores, served = sheets["stores"].frame["store"].drop_nulls(), sheets["lanes"].frame["store"]
     lost = stores.filter(~stores.is_in(served.implode()))
     if len(lost) and len(served):
-        said = f"{len(lost)} stores are on no lane of any centre and get nothing sent ({some(lost)})"
+        said = f"{counted(len(lost), 'store')} on no lane of any centre, where nothing is sent ({some(lost)})"
         context.tell("no-lane", said, sheets["lanes"], "add lanes to them", "store")
 
 
@@ -192,7 +194,8 @@ def _check_launches(context: Context, launches: Sheet, stores: Sheet) -> None:
     clusters = stores.frame["cluster"].drop_nulls().n_unique()
     wide = frame.filter(pl.col("min_clusters") > clusters)["product"]
     if len(wide):
-        said = f"there are {clusters} clusters, and {some(wide)} asks for more; the shortfall is priced"
+        have = counted(clusters, "cluster")
+        said = f"the case has {have}, and more are asked for ({some(wide)}); the shortfall is priced"
         context.tell("launch-too-wide", said, launches, column="min_clusters")
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from provisor.allocation.words import counted
 from provisor.tables.files import Unreadable, open_file
 from provisor.tables.grid import ROW
 from provisor.tables.read_sheet import read_sheet
@@ -81,7 +82,7 @@ class Folder:
             [c for c in sheet.frame.columns if c != ROW], keep="first", maintain_order=True
         )
         if output.form.key and once.height < sheet.frame.height:
-            said = f"{sheet.frame.height - once.height} rows repeat an earlier row and are dropped"
+            said = f"{counted(sheet.frame.height - once.height, 'row repeats', 'rows repeat')} an earlier row; dropped"
             self.problems.warning("duplicates-dropped", said, file=name)
             sheet = sheet.of(once)
         check_key(sheet, output.form, self.problems)

@@ -10,6 +10,7 @@ from provisor.allocation.data.context import some
 from provisor.allocation.data.pipeline.forms import BANDS, GROUPS, ROLES, RULES, SALES, SPLIT, SUBSTITUTES
 from provisor.allocation.data.pipeline.places import shaped
 from provisor.allocation.tables import MANUAL_PLAN, PAIRS, PRODUCTS, SUBSTITUTION
+from provisor.allocation.words import counted
 from provisor.tables.grid import ROW, Sheet
 
 if TYPE_CHECKING:
@@ -93,7 +94,8 @@ def pairs(folder: Folder, traded: Sheet | None, stores: Sheet | None, goods: She
         inside = frame[column].is_in(known.frame[column].drop_nulls().implode())
         if not inside.all():
             lost = frame.filter(~inside)[column].unique().sort()
-            said = f"{(~inside).sum()} pairs of {len(lost)} {column}s that are not planned are left out ({some(lost)})"
+            which = f"{counted(len(lost), column)} not planned ({some(lost)})"
+            said = f"{counted(int((~inside).sum()), 'pair')} left out, of {which}"
             folder.problems.warning("unused", said, file=traded.file, column=column)
             frame = frame.filter(inside)
     deviation = (DISPERSION * pl.col("demand")).sqrt()
@@ -194,12 +196,12 @@ def _valued(folder: Folder, sheet: Sheet, frame: pl.DataFrame) -> pl.DataFrame:
     """Products with cost and worth left over, as the pipeline knows none; those without a price are left out."""
     unpriced = frame.filter(pl.col("price").is_null())["product"]
     if len(unpriced):
-        said = f"{len(unpriced)} products have no price and are not planned ({some(unpriced)})"
+        said = f"{counted(len(unpriced), 'product')} without a price, not planned ({some(unpriced)})"
         folder.problems.warning("no-price", said, **sheet.place("price"))
     for column in ("category", "subcategory"):
         lost = frame.filter(pl.col("price").is_not_null() & pl.col(column).is_null())["product"]
         if len(lost):
-            said = f"{len(lost)} products have no {column}; it is called none ({some(lost)})"
+            said = f"{counted(len(lost), 'product')} without a {column}; it is called none ({some(lost)})"
             folder.problems.warning("assumed", said, **sheet.place(column))
     shares = ", ".join(f"{role} {share:g}" for role, share in SALVAGE_SHARES.items())
     said = f"no costs are known: a piece costs {COST_SHARE:g} of its price, and is worth {shares} of that left over"
