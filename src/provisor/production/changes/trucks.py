@@ -146,7 +146,7 @@ class TruckAdded(OnDays):
 
 
 class TruckPlaces(Change):
-    """Places on trucks."""
+    """So many places on trucks."""
 
     change: Literal["truck_places"] = "truck_places"
     truck: Names = Field(description="trucks")
