@@ -60,14 +60,15 @@ def _floors(network: Network) -> Floats:
     return np.asarray(np.where(day >= network.first_arrival.max(axis=1)[None, None, :], levels, 0.0))
 
 
-def overloaded(network: Network) -> list[int]:
+def overloaded(network: Network) -> dict[int, float]:
     """Suppliers whose limited trucks cannot bring what is needed by the end of some month, whatever is planned.
 
-    What has arrived by then is at least the demand so far and the least level of the month, less the most that may be
-    there before the first day.
+    With them the least truckloads beyond those allowed, over the months up to the worst one. What has arrived by the
+    end of a month is at least the demand so far and the least level of the month, less the most that may be there
+    before the first day.
     """
     if network.rules.trucks != "hard" or network.settings.lost_sale_per_pack is not None:
-        return []
+        return {}
     first, days = network.average[0], network.days_on_hand
     scope = days.sum(axis=1) if network.rules.days_on_hand == "network" else days.max(axis=1)
     before = first * scope if network.rules.opening == "level" else network.opening.sum(axis=1)
@@ -75,11 +76,11 @@ def overloaded(network: Network) -> list[int]:
     floors = _floors(network)[:, -1]
     needed = np.maximum(demand + floors - before[None], 0.0)
     month_ends = network.month_days * np.arange(1, network.months + 1)
-    found = []
+    found = {}
     for supplier in np.flatnonzero(network.truck_rows.all(axis=1)):
         mine = network.supplier_of == supplier
         loads = needed[:, mine] @ network.load[:, mine].T
         most = month_ends * network.trucks[supplier].sum()
         if (loads > most[:, None] * (1 + 1e-9)).any():
-            found.append(int(supplier))
+            found[int(supplier)] = float((loads - most[:, None]).max())
     return found

@@ -16,7 +16,8 @@ from provisor.engine.relaxation import Group, Violation, relax
 from provisor.engine.result import Limits
 from provisor.engine.worker import solve
 from provisor.expansion.design import find_design
-from provisor.expansion.flow import excess_loads, truck_loads
+from provisor.expansion.floor import overloaded
+from provisor.expansion.flow import excess_loads
 from provisor.expansion.homes import room_of
 from provisor.expansion.model.days import days_model, even_buckets
 from provisor.expansion.model.peak import peak_model
@@ -45,12 +46,45 @@ LOST_BEFORE = 1e4
 
 
 def relaxations(network: Network, solver: str = "highs") -> list[Relaxation]:
-    """Smallest relaxation of months that cannot be served by themselves, first what gives first; then single steps."""
+    """Smallest relaxation of months that cannot be served by themselves, first what gives first; then single steps.
+
+    Trucks that are too few whatever else gives are told besides.
+    """
     problem = peak_model(network, range(network.months), elastic=True).problem()
     groups = _groups(network, problem)
     found = relax(problem, groups, Limits(seconds=SECONDS), solver)
     told = [_told(network, problem, group.name, found.violations) for group in groups]
-    return [*(entry for entry in told if entry is not None), *single_steps(network)]
+    return [
+        *overloads(network),
+        *(entry for entry in told if entry is not None),
+        *single_steps(network),
+    ]
+
+
+def overloads(network: Network) -> list[Relaxation]:
+    """Suppliers whose hard trucks cannot bring what is needed, whatever is built, in closed form."""
+    return [
+        Relaxation(
+            "trucks",
+            excess,
+            "truckload",
+            {"supplier": network.suppliers[supplier]},
+            f"{_needed(network, supplier)}; at least {excess:,.0f} truckloads too many over the horizon",
+        )
+        for supplier, excess in overloaded(network).items()
+    ]
+
+
+def _needed(network: Network, supplier: int) -> str:
+    """What a supplier brings on an average day of the first month, against what the rule allows."""
+    mine = network.supplier_of == supplier
+    needed = float((network.average[0, mine] @ network.load[:, mine].T).max())
+    allowed = float(network.trucks[supplier].sum())
+    times = f"{needed / allowed:,.0f} times" if allowed else "none"
+    return (
+        f"{network.suppliers[supplier]} needs {needed:,.1f} truckloads on an average day of month 1; the rule allows "
+        f"{allowed:,.0f} ({times})"
+    )
 
 
 FAMILIES = {"days-on-hand": "level", "area": "limit", "demand": "serve"}
@@ -176,14 +210,12 @@ def more_area(network: Network) -> np.ndarray[tuple[int], np.dtype[np.float64]] 
 
 @dataclass(frozen=True)
 class _Loads:
-    """Loads of a supplier: excess over the horizon, days with any, and the first month's average."""
+    """Loads of a supplier beyond its trucks: over the horizon, on which share of days, and on which day first."""
 
-    supplier: str
+    supplier: int
     excess: float
     share_of_days: float
     first_day: int
-    first_month: float
-    allowed: float
 
 
 def day_relaxations(network: Network, solver: str, seconds: float) -> list[Relaxation]:
@@ -207,7 +239,7 @@ def day_relaxations(network: Network, solver: str, seconds: float) -> list[Relax
     if result.x is None:
         return []
     flow = flow_of(model, result.x)
-    return [*_lost(network, flow), *(_loads_told(entry) for entry in _loads(elastic, flow))]
+    return [*_lost(network, flow), *(_loads_told(elastic, entry) for entry in _loads(elastic, flow))]
 
 
 def _lost(network: Network, flow: Flow) -> list[Relaxation]:
@@ -228,24 +260,19 @@ def _loads(network: Network, flow: Flow) -> list[_Loads]:
     if network.rules.trucks != "soft":
         return []
     excess = excess_loads(network, flow.arrivals)
-    loads = truck_loads(network, network.daily.reshape(network.horizon, -1)[:, :, None]).max(axis=3)[:, :, 0]
     found = []
-    for number, supplier in enumerate(network.suppliers):
+    for number in range(len(network.suppliers)):
         mine = excess[:, number].sum(axis=1)
         if mine.sum() > NOTHING:
             days = np.flatnonzero(mine > NOTHING)
-            first = float(loads[: network.month_days, number].mean())
-            allowed = float(network.trucks[number].sum())
-            share = days.size / network.horizon
-            found.append(_Loads(supplier, float(mine.sum()), share, int(days[0]), first, allowed))
+            found.append(_Loads(number, float(mine.sum()), days.size / network.horizon, int(days[0])))
     return found
 
 
-def _loads_told(entry: _Loads) -> Relaxation:
-    ratio = entry.first_month / entry.allowed if entry.allowed else float("inf")
+def _loads_told(network: Network, entry: _Loads) -> Relaxation:
     words = (
-        f"{entry.supplier} needs {entry.first_month:,.1f} truckloads on an average day of month 1; the rule allows "
-        f"{entry.allowed:,.0f} ({ratio:,.0f} times); {entry.excess:,.0f} truckloads too many over the horizon, on "
+        f"{_needed(network, entry.supplier)}; {entry.excess:,.0f} truckloads too many over the horizon, on "
         f"{100 * entry.share_of_days:.1f} % of days, the first day {entry.first_day + 1}"
     )
-    return Relaxation("trucks", entry.excess, "truckload", {"supplier": entry.supplier}, words)
+    supplier = {"supplier": network.suppliers[entry.supplier]}
+    return Relaxation("trucks", entry.excess, "truckload", supplier, words)

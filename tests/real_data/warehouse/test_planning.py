@@ -167,6 +167,11 @@ def test_the_clients_own_rules_cannot_be_kept_and_what_would_have_to_give():
     assert trucks.where == {"supplier": "Form & Function"}
     assert "78.5 truckloads" in trucks.words
     assert trucks.amount == pytest.approx(391_967, rel=1e-3)
+    both = provisor.solve(case("hard_all"))
+    given = {step.rule: step for step in both.relaxations if not step.words.startswith("or")}
+    assert set(given) == {"trucks", "days-on-hand"}
+    assert given["trucks"].where == {"supplier": "Form & Function"}
+    assert given["trucks"].amount == pytest.approx(391_967, rel=2e-3)
 
 
 def test_without_a_pipeline_the_first_days_cannot_be_served():
