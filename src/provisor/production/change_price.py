@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from provisor.engine.problem import Floats, Problem
     from provisor.plan import Plan
     from provisor.production.model.context import Model
-    from provisor.production.stated import Values
 
 Key = tuple[str | int, ...]
 
@@ -103,21 +102,3 @@ def _with_distances(model: Model, problem: Problem, before: dict[Key, float]) ->
 
 def _more(bounds: Floats, count: int, value: float) -> Floats:
     return np.concatenate([bounds, np.full(count, value)])
-
-
-def kept_values(model: Model, plan: Plan) -> Values:
-    """Pattern and mixes of a plan as whole values, by names that hold for every network of a case like it."""
-    before, products = _before(model, plan), model.network.products
-    made = {key: 1.0 for key, units in before["made"].items() if units > 0}
-    loads = plan.table("departures").select("truck", "leg", "stop", "date").drop_nulls().unique()
-    start = model.network.start
-    return {
-        "made": made,
-        "run": {(node, t): 1.0 for node, _, t in made},
-        "used": before["used"],
-        "chosen": {
-            (truck, leg, stop, (day - start).days): 1.0 for truck, leg, stop, day in loads.iter_rows()
-        },
-        "brand": {(n, products[str(code)].brand, t): 1.0 for n, code, t in made if code in products},
-        "mixes": {key: float(np.round(mixes)) for key, mixes in before["mixes"].items()},
-    }
