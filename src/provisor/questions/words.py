@@ -158,7 +158,10 @@ def unchanged_words(answer: WhatIf) -> list[str]:
     broken = answer.unchanged.broken
     if not broken:
         return [f"The earlier plan could be kept as it is; it would come to {money(answer.unchanged.cost)}."]
-    rules = ", ".join(f"{rule} in {count:,}" for rule, count in broken.items())
+    rules = ", ".join(
+        f"{'names that are gone' if rule == 'tables' else rule} in {count:,}"
+        for rule, count in broken.items()
+    )
     return [f"The earlier plan cannot be kept as it is: it breaks rules ({rules} places)."]
 
 

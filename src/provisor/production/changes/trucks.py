@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 import polars as pl
@@ -43,15 +44,14 @@ class TruckCancelled(OnDays):
         yield from found
 
     def applied(self, case: Case) -> Case:
-        """Trucks with the days that are left to them; those with none are gone."""
-        cancelled, kept = set(self.on(case)), []
-        for row in case.table("trucks").to_dicts():
+        """Trucks with the days that are left to them; one with none is kept, with the day before the horizon."""
+        cancelled, trucks = set(self.on(case)), case.table("trucks")
+        rows, never = trucks.to_dicts(), horizon(case)[0] - timedelta(days=1)
+        for row in rows:
             if row["truck"] in self.truck:
-                row["dates"] = [day for day in leaves(row, horizon(case)) if day not in cancelled]
-            if row["truck"] not in self.truck or row["dates"]:
-                kept.append(row)
-        trucks = case.table("trucks")
-        return with_table(case, "trucks", pl.DataFrame(kept, schema=trucks.schema))
+                left = [day for day in leaves(row, horizon(case)) if day not in cancelled]
+                row["dates"] = left or [never]
+        return with_table(case, "trucks", pl.DataFrame(rows, schema=trucks.schema))
 
     def words(self, case: Case) -> str:
         """The departures that fall away."""
