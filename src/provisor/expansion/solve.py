@@ -179,8 +179,8 @@ class _Work:
         self._show(f"buckets of {', '.join(map(str, lengths))} days" if max(lengths) > 1 else "every day")
         if is_dedicated(self.network):
             return  # shelves are given here; prices of theirs say nothing of every plan
-        if self._over() or (self.network.truck_rows.any() and lengths == self._ladder()[0]):
-            return  # the prices of the coarsest buckets are worth little where trucks bind
+        if self._over() or (self.network.rules.trucks == "hard" and lengths == self._ladder()[0]):
+            return  # the prices of the coarsest buckets are worth little where trucks are a limit
         known = shares.applies(self.network) and max(lengths) > 1 and not self.network.truck_rows.any()
         bound = None if known else step.bound(self._seconds)
         if bound is not None:

@@ -32,10 +32,16 @@ ROUNDING = 1e-9
 """Part of the room by which goods without trucks may be over it, so that rounding is not taken for a conflict."""
 
 
+SOFT_SECONDS = 15.0
+"""Time that better arrivals get where any arrivals would do."""
+
+
 def within_trucks(
     design: Design, flow: Flow, seconds: Callable[[], float], solver: str = "highs"
 ) -> Flow | None:
     """The same shipments with arrivals within trucks and the least stock; none where that cannot be.
+
+    Where loads beyond the trucks are paid for, a plan whose arrivals cannot be improved in a short time stays as it is.
 
     Pooled stock, and stock before anything can arrive, is planned with shipments and stays as it is.
     """
@@ -51,9 +57,12 @@ def within_trucks(
     given = Given(flow.ship[:, limited], _taken(network, flow, rest))
     spare = spare_room(network) - ROUNDING * network.capacity
     model = days_model(part, design, every_day, spare, spare_loads(network), given=given)
-    result = solve(model.problem(), Limits(seconds=seconds()), solver)
+    soft = network.rules.trucks == "soft"
+    result = solve(
+        model.problem(), Limits(seconds=min(seconds(), SOFT_SECONDS) if soft else seconds()), solver
+    )
     if result.x is None:
-        return None
+        return flow if soft else None
     found, stock, opening = flow_of(model, result.x), flow.stock.copy(), flow.opening.copy()
     stock[:, limited], opening[limited] = found.stock, found.opening
     return replace(flow, stock=stock, opening=opening)
