@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import ceil, isinf
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,6 +24,9 @@ ROUNDING = 1e-9
 class Desk:
     """One period's work. What was decided stays decided: no look-ahead, no swaps.
 
+    Requests come one by one, a million of them in a large case, so that all is kept in lists: reading one entry of an
+    array takes several times as long.
+
     Attributes:
         ledger: What centres can still send.
         period: The period, from 0.
@@ -34,25 +38,29 @@ class Desk:
 
     def __init__(self, arrays: Arrays, ledger: Ledger, period: int, opening: Floats, *, strict: bool) -> None:
         self.arrays, self.ledger, self.period, self.strict = arrays, ledger, period, strict
-        self.opening = opening
-        self.carried = np.zeros(arrays.pairs.count, dtype=bool)
-        self.pieces = opening.copy()
-        self.returned = np.zeros(arrays.pairs.count)
         rules, pairs = arrays.rules, arrays.pairs
-        self._slots = arrays.slots[:, period].astype(np.float64)
-        if not rules.slots:
-            self._slots[:] = np.inf
-        self._room = arrays.space[:, period].copy()
-        if not rules.pieces:
-            self._room[:] = np.inf
-        self._volume = arrays.volume[pairs.product]
+        self.opening: list[float] = opening.tolist()
+        self.carried = [False] * pairs.count
+        self.pieces = list(self.opening)
+        self.returned = [0.0] * pairs.count
+        self._store, self._product = pairs.store.tolist(), pairs.product.tolist()
+        self._cell, self._most = arrays.cell.tolist(), pairs.most.tolist()
+        self._least = arrays.least[pairs.product].tolist()
+        self._pack: list[int] = arrays.pack[pairs.product].tolist()
+        volume = arrays.volume[pairs.product]
+        self._volume: list[float] = volume.tolist()
+        room = arrays.space[:, period].copy() if rules.pieces else np.full(len(arrays.store_names), np.inf)
         if not rules.returns:
-            np.subtract.at(self._room, pairs.store, self._volume * opening)
+            np.subtract.at(room, pairs.store, volume * opening)
+        self._room = room.tolist()
+        slots = arrays.slots[:, period].astype(np.float64)
+        self._slots = (slots if rules.slots else np.full_like(slots, np.inf)).tolist()
         given = pairs.given
-        self._settled = given.frozen[:, period] | (given.pieces[:, period] >= 0)
-        self._launch = np.full(len(arrays.product_names), np.inf)
+        self._settled = (given.frozen[:, period] | (given.pieces[:, period] >= 0)).tolist()
+        launch = np.full(len(arrays.product_names), np.inf)
         told = launches(arrays)
-        self._launch[told.product] = told.most_stores
+        launch[told.product] = told.most_stores
+        self._launch = launch.tolist()
         self._corridors = _corridors(arrays, period)
 
     def hang(self, pair: int, wanted: int, *, exactly: bool = False) -> bool:
@@ -62,12 +70,12 @@ class Desk:
         """
         if self.carried[pair]:
             return True
-        opening, least = float(self.opening[pair]), int(self.arrays.least[self.arrays.pairs.product[pair]])
+        opening, least = self.opening[pair], self._least[pair]
         if not self.strict:
             self._take_up(pair)
             self._send(pair, max(int(wanted - opening), 0))
             return True
-        most = int(self.arrays.pairs.most[pair])
+        most = self._most[pair]
         least, most = (wanted, wanted) if exactly else (least, most)
         room = self._most_that_fit(pair, mine=self.arrays.rules.returns)
         if not self._may_hang(pair) or min(most, room) < least:
@@ -80,7 +88,7 @@ class Desk:
         if self.arrays.rules.returns:
             self.returned[pair] = opening - kept
             self.pieces[pair] = kept
-            self._room[self.arrays.pairs.store[pair]] -= kept * self._volume[pair]
+            self._room[self._store[pair]] -= kept * self._volume[pair]
         self._arrive(pair, self.ledger.send(pair, self.period, offers))
         return True
 
@@ -92,15 +100,14 @@ class Desk:
                     self.add(pair, int(pieces - self.pieces[pair] + ROUNDING))
                 self.hang(pair, pieces)
             return
-        least = self.arrays.least[self.arrays.pairs.product]
-        hung = [(pair, pieces) for pair, pieces in wanted if self.hang(pair, int(least[pair]))]
+        hung = [(pair, pieces) for pair, pieces in wanted if self.hang(pair, self._least[pair])]
         for pair, pieces in hung:
             self.add(pair, int(pieces - self.pieces[pair] + ROUNDING))
 
     def keep(self, pair: int) -> None:
         """Leave a frozen pair as it is."""
         if self.arrays.rules.returns:
-            self._room[self.arrays.pairs.store[pair]] -= self.pieces[pair] * self._volume[pair]
+            self._room[self._store[pair]] -= self.pieces[pair] * self._volume[pair]
         if self.arrays.pairs.before[pair]:
             self._take_up(pair)
 
@@ -110,9 +117,9 @@ class Desk:
             return 0
         if not self.strict:
             return self._send(pair, wanted)
-        spare = int(self.arrays.pairs.most[pair] - self.pieces[pair] + ROUNDING)
+        spare = int(self._most[pair] - self.pieces[pair] + ROUNDING)
         most = min(spare, self._most_that_fit(pair, mine=False))
-        pack = int(self.arrays.pack[self.arrays.pairs.product[pair]])
+        pack = self._pack[pair]
         return self._send(pair, min(-(-wanted // pack) * pack, most))
 
     def _send(self, pair: int, wanted: int) -> int:
@@ -124,43 +131,42 @@ class Desk:
 
     def _arrive(self, pair: int, pieces: int) -> int:
         self.pieces[pair] += pieces
-        self._room[self.arrays.pairs.store[pair]] -= pieces * self._volume[pair]
+        self._room[self._store[pair]] -= pieces * self._volume[pair]
         return pieces
 
     def _packs(self, pair: int, wanted: int, kept: float, most: int) -> int:
         """Pieces to send so that ``wanted`` hang, packs begun counting whole where they fit."""
-        pack = int(self.arrays.pack[self.arrays.pairs.product[pair]])
-        missing = int(np.ceil(max(wanted - kept, 0.0) - ROUNDING))
+        pack = self._pack[pair]
+        missing = ceil(max(wanted - kept, 0.0) - ROUNDING)
         return min(-(-missing // pack) * pack, int(most - kept + ROUNDING))
 
     def _most_that_fit(self, pair: int, *, mine: bool) -> int:
         """Pieces there is room for; with ``mine`` all of the pair, otherwise beside those there."""
-        volume, room = float(self._volume[pair]), float(self._room[self.arrays.pairs.store[pair]])
-        if volume <= 0 or np.isinf(room):
+        volume, room = self._volume[pair], self._room[self._store[pair]]
+        if volume <= 0 or isinf(room):
             return 10**9
-        there = 0.0 if mine else (0.0 if self.carried[pair] else float(self.opening[pair]))
+        there = 0.0 if mine or self.carried[pair] else self.opening[pair]
         return int(max(room, 0.0) / volume + there + ROUNDING)
 
     def _may_hang(self, pair: int) -> bool:
-        cell, product = int(self.arrays.cell[pair]), int(self.arrays.pairs.product[pair])
-        slot = not self.arrays.rules.slots or (cell >= 0 and self._slots[cell] >= 1)
-        within = all(left[place] >= 1 for left, place in self._places(pair))
-        return bool(slot and within and self._launch[product] >= 1)
+        cell, product, store = self._cell[pair], self._product[pair], self._store[pair]
+        if self.arrays.rules.slots and (cell < 0 or self._slots[cell] < 1):
+            return False
+        if self._launch[product] < 1:
+            return False
+        return all(of[product] < 0 or left[store][of[product]] >= 1 for of, left in self._corridors)
 
     def _take_up(self, pair: int) -> None:
+        product = self._product[pair]
         self.carried[pair] = True
-        if self.arrays.cell[pair] >= 0:
-            self._slots[self.arrays.cell[pair]] -= 1
-        self._launch[self.arrays.pairs.product[pair]] -= 1
-        for left, place in self._places(pair):
-            left[place] -= 1
-
-    def _places(self, pair: int) -> list[tuple[Floats, tuple[int, int]]]:
-        """Counts of styles that the corridor leaves, where a pair is in one."""
-        store, product = int(self.arrays.pairs.store[pair]), int(self.arrays.pairs.product[pair])
-        return [(left, (store, int(of[product]))) for of, left in self._corridors if of[product] >= 0]
+        if self._cell[pair] >= 0:
+            self._slots[self._cell[pair]] -= 1
+        self._launch[product] -= 1
+        for of, left in self._corridors:
+            if of[product] >= 0:
+                left[self._store[pair]][of[product]] -= 1
 
 
-def _corridors(arrays: Arrays, period: int) -> list[tuple[NDArray[np.int64], Floats]]:
+def _corridors(arrays: Arrays, period: int) -> list[tuple[list[int], list[list[float]]]]:
     """By corridor of the manual plan: class by product, and styles it leaves by store and class."""
-    return [(limit.class_of, limit.upper[:, :, period].copy()) for limit in corridor(arrays)]
+    return [(limit.class_of.tolist(), limit.upper[:, :, period].tolist()) for limit in corridor(arrays)]

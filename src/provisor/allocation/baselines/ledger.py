@@ -24,12 +24,14 @@ class Ledger:
         self.arrays = arrays
         self.strict = strict
         rules, lanes = arrays.rules, arrays.lanes
-        self._left = arrays.supply.cumsum(axis=2)
-        periods = (1, arrays.periods)
-        self._lane = np.repeat(lanes.capacity[:, None], arrays.periods, axis=1)
+        self._left: list[list[list[int]]] = arrays.supply.cumsum(axis=2).tolist()
+        self._product, self._store = arrays.pairs.product.tolist(), arrays.pairs.store.tolist()
+        self._pack, self._cost = arrays.pack.tolist(), arrays.cost.tolist()
+        self._centre, self._lead = lanes.centre.tolist(), lanes.lead.tolist()
+        self._lane = np.repeat(lanes.capacity[:, None], arrays.periods, axis=1).tolist()
         through = arrays.throughput if rules.throughput else np.full_like(arrays.throughput, np.inf)
-        self._throughput = np.repeat(through[:, None], arrays.periods, axis=1)
-        self._budget = np.full(periods[1], np.inf)
+        self._throughput = np.repeat(through[:, None], arrays.periods, axis=1).tolist()
+        self._budget = [np.inf] * arrays.periods
         if rules.budget:
             for period, amount in arrays.tables["budget"].select("period", "amount").iter_rows():
                 if period <= arrays.periods:
@@ -48,45 +50,46 @@ class Ledger:
     def _of_centre(self, centre: int, product: int, sent: int) -> int:
         if not self.arrays.rules.stock:
             return 10**9
-        return int(self._left[centre, product, sent:].min()) if sent >= 0 else 0
+        return min(self._left[centre][product][sent:]) if sent >= 0 else 0
 
     def offers(self, pair: int, period: int, wanted: int) -> list[tuple[int, int]]:
         """Lanes, cheapest first, and whole packs on each that together give ``wanted`` pieces or fewer."""
-        pairs, lanes = self.arrays.pairs, self.arrays.lanes
-        product, pack = int(pairs.product[pair]), int(self.arrays.pack[pairs.product[pair]])
+        product = self._product[pair]
+        pack = self._pack[product]
         found: list[tuple[int, int]] = []
         spent: dict[int, float] = {}
-        for lane in self._ways[pairs.store[pair]]:
-            sent = period - int(lanes.lead[lane])
-            most = min(wanted, self._of_centre(int(lanes.centre[lane]), product, sent))
+        for lane in self._ways[self._store[pair]]:
+            sent = period - self._lead[lane]
+            most = min(wanted, self._of_centre(self._centre[lane], product, sent))
             if self.strict and most > 0:
                 most = self._within_ways(lane, product, (period, sent), most, spent.get(sent, 0.0))
             pieces = most // pack * pack
             if pieces > 0:
                 found.append((lane, pieces))
                 wanted -= pieces
-                spent[sent] = spent.get(sent, 0.0) + pieces * float(self.arrays.cost[product])
+                spent[sent] = spent.get(sent, 0.0) + pieces * self._cost[product]
             if wanted < pack:
                 break
         return found
 
     def _within_ways(self, lane: int, product: int, when: tuple[int, int], most: int, spent: float) -> int:
         period, sent = when
-        centre, cost = int(self.arrays.lanes.centre[lane]), float(self.arrays.cost[product])
-        limits = [self._lane[lane, period], self._throughput[centre, sent]]
+        centre, cost = self._centre[lane], self._cost[product]
+        limits = [self._lane[lane][period], self._throughput[centre][sent]]
         if cost > 0:
             limits.append((self._budget[sent] - spent) / cost)
         return int(max(min(most, *limits) + 1e-9, 0.0))
 
     def send(self, pair: int, period: int, offers: list[tuple[int, int]]) -> int:
         """Carry out ``offers``; gives the pieces."""
-        product, lanes = int(self.arrays.pairs.product[pair]), self.arrays.lanes
+        product = self._product[pair]
         for lane, pieces in offers:
-            sent, centre = period - int(lanes.lead[lane]), int(lanes.centre[lane])
-            self._left[centre, product, sent:] -= pieces
-            self._lane[lane, period] -= pieces
-            self._throughput[centre, sent] -= pieces
-            self._budget[sent] -= pieces * float(self.arrays.cost[product])
+            sent, centre = period - self._lead[lane], self._centre[lane]
+            left = self._left[centre][product]
+            left[sent:] = [there - pieces for there in left[sent:]]
+            self._lane[lane][period] -= pieces
+            self._throughput[centre][sent] -= pieces
+            self._budget[sent] -= pieces * self._cost[product]
             self._rows.append((lane, pair, period, pieces))
         return sum(pieces for _, pieces in offers)
 

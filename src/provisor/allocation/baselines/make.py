@@ -81,7 +81,7 @@ def decide(arrays: Arrays, method: str) -> Decisions:
         keep_orders(desk)
         _WORK[method.removesuffix("-raw")](desk, hangs)
         carried[:, period], returned[:, period] = desk.carried, desk.returned
-        hangs = desk.carried
+        hangs = carried[:, period].copy()
         opening = _left_over(arrays, desk)
     return Decisions(carried, returned, ledger.routes(), Transfers.none())
 
@@ -101,7 +101,8 @@ def keep_orders(desk: Desk) -> None:
 def _left_over(arrays: Arrays, desk: Desk) -> NDArray[np.float64]:
     """Pieces that the period leaves in the stores."""
     pairs = arrays.pairs
-    stays = desk.carried | pairs.given.frozen[:, desk.period] | (not arrays.rules.returns)
-    pieces = np.where(stays, desk.pieces, 0.0)
+    carried = np.array(desk.carried, dtype=bool)
+    stays = carried | pairs.given.frozen[:, desk.period] | (not arrays.rules.returns)
+    pieces = np.where(stays, np.array(desk.pieces), 0.0)
     sold = expected_sales(pieces, pairs.mean[:, desk.period], pairs.dispersion)
-    return pieces - np.where(desk.carried, sold, 0.0)
+    return pieces - np.where(carried, sold, 0.0)
