@@ -143,6 +143,9 @@ def test_worths_are_sorted_and_their_places_are_at_their_limits(answer):
     assert all(worth > 0 for worth in worths)
     for limit in answer.limits:
         assert f"{limit.worth:,.2f} $" in limit.words
+        if limit.rule == "truck-pallets":
+            loads = answer.plan.table("departures").filter(truck=limit.where["truck"])
+            assert limit.where["date"] in loads["date"].cast(pl.String).to_list()
 
 
 def test_a_plan_does_not_differ_from_itself(case, base):

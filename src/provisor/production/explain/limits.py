@@ -44,7 +44,12 @@ def limits(case: Case, plan: Plan) -> list[Limit]:
     result = solve(held(model, plan).relaxed(), Limits())
     if result.duals is None or result.reduced_costs is None or result.x is None:
         return []
-    found = [*_rows(network, model.problem, result.duals), *_hours(model, result)]
+    idle = {
+        (str(key[0]), str(key[1]))
+        for key, column in model.model.columns.get("used", {}).items()
+        if result.x[column] < 1
+    }
+    found = [*_rows(network, model.problem, result.duals, idle), *_hours(model, result)]
     return [limit for limit in found if limit.worth > LEAST_WORTH]
 
 
@@ -91,13 +96,18 @@ def _pattern(network: Network, plan: Plan) -> dict[str, set[Key]]:
     }
 
 
-def _rows(network: Network, problem: Problem, duals: Floats) -> Iterator[Limit]:
-    """Limits that are rows: worth of one more unit is minus the dual of an upper limit."""
+def _rows(network: Network, problem: Problem, duals: Floats, idle: set[tuple[str, str]]) -> Iterator[Limit]:
+    """Limits that are rows: worth of one more unit is minus the dual of an upper limit.
+
+    A truck that stays has no places, whatever one would be worth.
+    """
     for block in problem.rows:
-        if block.name in _SAID:
-            for key, dual in zip(block.keys, duals[block.slice], strict=True):
-                if -dual > LEAST_WORTH:
-                    yield _limit(network, block.name, key, -float(dual))
+        if block.name not in _SAID:
+            continue
+        for key, dual in zip(block.keys, duals[block.slice], strict=True):
+            stays = block.name == "truck_pallets" and (key[0], key[1]) in idle
+            if -dual > LEAST_WORTH and not stays:
+                yield _limit(network, block.name, key, -float(dual))
 
 
 _SAID: Mapping[str, tuple[str, str, tuple[str, ...], str]] = {
