@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from provisor.allocation.demand import chance
+from provisor.allocation.demand import sales_between
 from provisor.allocation.extents import extents_of
 from provisor.allocation.kernel import problem as kernel
 from provisor.allocation.limits import StoreLimit, store_limits
@@ -54,8 +54,8 @@ def blocks_of(arrays: Arrays, worth: Worth, ways: Ways, *, singly: bool = False)
         arrays: The case.
         worth: Coefficients of the objective.
         ways: Transfers that there may be.
-        singly: Whether all pieces come singly. This is wider than the case, as the bound needs it where a product
-            in packs may be transferred, which is done piece by piece.
+        singly: Whether pieces come singly to every pair that may take some from another store, packs
+            notwithstanding. This is wider than the case, as the bound needs it, because transfers come piece by piece.
 
     Raises:
         BadRequest: The case has several periods, or stock that may not be taken back.
@@ -74,8 +74,8 @@ def blocks_of(arrays: Arrays, worth: Worth, ways: Ways, *, singly: bool = False)
     least = np.where(empty, 1, np.where(told.frozen[order, 0], pairs.opening[order], least))
     most = np.where(empty, 1, most)
     opening = np.where(empty, 1, opening)
-    packs = np.ones_like(arrays.pack) if singly else arrays.pack
-    pack = packs[pairs.product[order]]
+    apart = np.isin(order, ways.taker) & singly
+    pack = np.where(apart, 1, arrays.pack[pairs.product[order]])
     first = np.where(least > opening, opening + -(-(least - opening) // pack) * pack, least)
     steps = _steps(first, most, opening, pack)
     start = np.concatenate([[0], np.cumsum(steps)]).astype(np.int64)
@@ -92,9 +92,10 @@ def blocks_of(arrays: Arrays, worth: Worth, ways: Ways, *, singly: bool = False)
         opening=opening.astype(np.int32),
         start=start,
         gain=gain,
-        pack=packs.astype(np.int32),
+        pack=arrays.pack.astype(np.int32),
         held=told.carried[order, 0] if told.carried.any() else None,
         constant=constant,
+        singly=apart if apart.any() else None,
     )
     used = _used(arrays, order, empty, stays)
     item_limits, coverages = _launch_limits(arrays, -worth.misses)
@@ -166,7 +167,9 @@ def _gains(arrays: Arrays, worth: Worth, levels: _Levels, back: Floats) -> Float
 def _part_gains(arrays: Arrays, worth: Worth, levels: _Levels, back: Floats, part: tuple[int, int]) -> Floats:
     pair, pieces, before = levels.part(*part)
     e, pairs = levels.order[pair], arrays.pairs
-    sales = _sales_between(pairs.mean[e, 0], pairs.dispersion[e], before, pieces)
+    start = levels.start[part[0] : part[1] + 1] - levels.start[part[0]]
+    here = levels.order[part[0] : part[1]]
+    sales = sales_between(start, pieces, pairs.mean[here, 0], pairs.dispersion[here])
     shown = pieces - before
     gained = worth.sale[e] * sales + worth.piece[e] * shown + (worth.left + worth.unsold)[e] * (shown - sales)
     opening = levels.opening[pair]
@@ -176,18 +179,6 @@ def _part_gains(arrays: Arrays, worth: Worth, levels: _Levels, back: Floats, par
     gained += np.where((before == 0) & ~pairs.before[e], worth.opening, 0.0)
     opened = np.where(~pairs.before[e], worth.opening, 0.0)
     return np.where(levels.empty[pair], opened, gained)
-
-
-def _sales_between(mean: Floats, dispersion: Floats, low: Whole, high: Whole) -> Floats:
-    """Expected sales of pieces ``low + 1 .. high`` by entry."""
-    total = np.zeros(mean.size)
-    step = 1
-    open_ = np.flatnonzero(high > low)
-    while open_.size:
-        total[open_] += chance((low[open_] + step).astype(np.float64), mean[open_], dispersion[open_])
-        step += 1
-        open_ = open_[high[open_] >= low[open_] + step]
-    return total
 
 
 def _used(arrays: Arrays, order: Whole, empty: NDArray[np.bool_], stays: NDArray[np.bool_]) -> Floats:

@@ -5,15 +5,20 @@ Demand is Poisson with its mean where the dispersion (variance / mean) is 1, neg
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numba import njit, prange
 from scipy import special
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
+
+LARGEST = 600.0
+"""Where the chance of no demand at all is below ``exp(-600)``, chances are not found by recurrence."""
 
 POISSON_WITHIN = 1e-9
 """Dispersions this near to 1 count as Poisson."""
@@ -38,6 +43,53 @@ def chance(n: Floats, mean: Floats, dispersion: Floats) -> Floats:
         special.betainc(n, some / (odd - 1.0), 1.0 - 1.0 / odd),
     )
     return np.where(mean > 0, found, 0.0)
+
+
+def sales_between(
+    start: NDArray[np.int64], pieces: NDArray[np.int64], mean: Floats, dispersion: Floats
+) -> Floats:
+    """Expected sales of the pieces that each step of an entry adds to those before.
+
+    Args:
+        start: (entries + 1,) first step of each entry.
+        pieces: (steps,) pieces after the step, rising within an entry.
+        mean: (entries,) mean demand.
+        dispersion: (entries,) variance / mean.
+
+    >>> sales_between(np.array([0, 2]), np.array([1, 3]), np.array([2.0]), np.array([1.0])).round(6)
+    array([0.864665, 0.917318])
+    """
+    sales = np.zeros(pieces.size)
+    _sales_between(start, pieces, mean, dispersion, sales)
+    shape = np.where(
+        dispersion > 1.0 + POISSON_WITHIN, np.log(dispersion) / np.maximum(dispersion - 1.0, 1e-12), 1.0
+    )
+    large = np.flatnonzero(mean * shape > LARGEST)
+    for entry in large.tolist():
+        first, last = int(start[entry]), int(start[entry + 1])
+        alike = np.ones(last - first)
+        sold = expected_sales(
+            pieces[first:last].astype(np.float64), mean[entry] * alike, dispersion[entry] * alike
+        )
+        sales[first:last] = np.diff(sold, prepend=0.0)
+    return sales
+
+
+@njit(cache=True, parallel=True, error_model="numpy")
+def _sales_between(start, pieces, mean, dispersion, sales):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    """Chances by recurrence: ``P(D = n + 1) = P(D = n) (mean + n (phi - 1)) / (phi (n + 1))``."""
+    for entry in prange(start.size - 1):
+        if mean[entry] <= 0.0:
+            continue
+        phi = dispersion[entry] if dispersion[entry] > 1.0 + POISSON_WITHIN else 1.0
+        asked = math.exp(-mean[entry] * (math.log(phi) / (phi - 1.0) if phi > 1.0 else 1.0))
+        left, n = 1.0 - asked, 0
+        for step in range(start[entry], start[entry + 1]):
+            while n < pieces[step]:
+                sales[step] += left
+                asked *= (mean[entry] + n * (phi - 1.0)) / (phi * (n + 1))
+                n += 1
+                left = max(0.0, left - asked)
 
 
 def steps(mean: Floats, dispersion: Floats, most: NDArray[np.int64]) -> tuple[NDArray[np.int64], Floats]:

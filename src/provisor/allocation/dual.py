@@ -1,7 +1,7 @@
 """The dual route: prices on every limit prove the bound and guide a plan; see docs/allocation/kernel.md.
 
 Transfers are passes of the kernel. A transferred piece comes singly, also of a product in packs: where there are such
-products the bound is that of a wider problem, in which all pieces come singly.
+products the bound is that of a wider problem, in which their pieces come singly to pairs that may take transfers.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ def solve_by_prices(
 
 
 def _bounded(arrays: Arrays, worth: Worth, ways: Ways, limits: KernelLimits) -> KernelLimits:
-    """Limits with the bound and the prices of the wider problem in which all pieces come singly."""
+    """Limits with the bound and the prices of the wider problem in which what may be transferred comes singly."""
     wide = blocks_of(arrays, worth, ways, singly=True).problem
     result = prove(wide, replace(limits, seconds=BOUND_SHARE * limits.seconds))
     return replace(limits, prices=result.prices, bound=result.bound)

@@ -54,7 +54,7 @@ def contested(
     low, high = extents(layout, price, gap)
     whole = int(np.sum(high - low, dtype=np.int64)) <= most
     if not whole:
-        low, high = _part(layout, price, gap, most)
+        low, high = near(layout, price, gap, most)
     if best is None:
         none = np.zeros(0 if problem.passes is None else problem.passes.count, np.int32)
         return Contest(Scope(low, high, np.ones(low.size, np.bool_), _nothing(problem), none), whole)
@@ -63,8 +63,8 @@ def contested(
     return Contest(Scope(low, high, routed, best.sent, best.passed), whole)
 
 
-def _part(layout: Layout, price: Floats, gap: float, size: int) -> tuple[Levels, Levels]:
-    """As many of the closest calls as are to be stated, by bisection on what counts as close."""
+def near(layout: Layout, price: Floats, gap: float, size: int) -> tuple[Levels, Levels]:
+    """Lowest and highest levels of as many of the closest calls as ``size``, by bisection on what counts as close."""
     least, most = 0.0, min(gap, float(np.abs(layout.pairs.gain).max(initial=1.0)))
     low, high = extents(layout, price, least)
     for _ in range(12):
@@ -95,7 +95,7 @@ def decide(
     A choice worth ``enough`` ends the search. The bound is -inf where the scope holds no choice.
     """
     model = state_model(problem, contest.scope)
-    start = None if best is None else _completed(model, best, limits)
+    start = None if best is None else completed(model, best, limits)
     reached = Event()
 
     def look(found: Incumbent) -> None:
@@ -110,7 +110,7 @@ def decide(
     return holding, bound, result.solver
 
 
-def _completed(model: Model, holding: Holding, limits: Limits) -> Floats | None:
+def completed(model: Model, holding: Holding, limits: Limits) -> Floats | None:
     """The columns of misses that go with a choice: the linear problem with its levels held still."""
     start = model.start(holding)
     if start is None:

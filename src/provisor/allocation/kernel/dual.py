@@ -43,6 +43,12 @@ SETTLED = 0.1
 LEAST_RATE = 1e-5
 """Steps do not shrink below this."""
 
+MEAN_SHARE = 0.05
+"""Share of the newest prices in their running mean."""
+
+MEAN_EVERY = 20
+"""Evaluations between two looks at the running mean."""
+
 
 @dataclass
 class Descent:
@@ -80,7 +86,8 @@ def descend(
 
     The direction is the scaled sub-gradient: by how much of its size a limit is overused, times the unit of its
     price, with momentum. Steps shrink whenever the bound is not bettered; prices that went astray go back to the
-    best. Every evaluation gives a proven bound, the least is kept.
+    best. Prices swing about the best ones, so that their running mean is often nearer to these than any of them; it is
+    looked at now and then. Every evaluation gives a proven bound, the least is kept.
 
     Args:
         rows: The limits.
@@ -94,13 +101,16 @@ def descend(
     value, amount = bound_at(rows, layout, price)
     found = Descent(value, price, amount, 1)
     size = sizes(rows, amount)
-    drift, worse = np.zeros(rows.count), 0
+    drift, worse, mean = np.zeros(rows.count), 0, price.copy()
     while not enough(found, rate):
         overused = np.clip(-rows.slope(price, amount) / size, -1.0, 1.0)
         drift = MOMENTUM * drift + (1 - MOMENTUM) * overused
         price = rows.project(price + unit * rate * drift)
+        mean += MEAN_SHARE * (price - mean)
         value, amount = bound_at(rows, layout, price)
         found.steps += 1
+        if found.steps % MEAN_EVERY == 0:
+            _look(rows, layout, rows.project(mean), found)
         if value < found.bound:
             found.bound, found.price, found.amount, worse = value, price, amount, 0
             continue
@@ -109,6 +119,14 @@ def descend(
             price, amount, worse, rate = found.price, found.amount, 0, rate / 2
             drift = np.zeros(rows.count)
     return found
+
+
+def _look(rows: Rows, layout: Layout, price: Floats, found: Descent) -> None:
+    """Keep these prices if they prove more."""
+    value, amount = bound_at(rows, layout, price)
+    found.steps += 1
+    if value < found.bound:
+        found.bound, found.price, found.amount = value, price, amount
 
 
 def units(problem: KernelProblem, rows: Rows) -> Floats:

@@ -45,7 +45,7 @@ class Model:
         level = (self.scope.low + np.bincount(self.step_pair, taken, self.scope.low.size)).astype(np.int16)
         sent = np.where(self.scope.routed[:, None], 0, self.scope.sent).astype(np.int32)
         packs = np.round(x[self.way_start : self.way_start + self.way_pair.size]).astype(np.int64)
-        pack = self.problem.pairs.pack[self.problem.pairs.item[self.way_pair]]
+        pack = self.problem.pairs.packs(self.way_pair)
         sent[self.way_pair, self.way_source] = packs * pack
         passed = self.scope.passed.copy()
         passed[self.passes] = np.round(x[self.pass_start : self.pass_start + self.passes.size])
@@ -58,7 +58,7 @@ class Model:
             return None
         x = np.full(self.stated.cost.size, np.nan)
         x[: self.step_pair.size] = level[self.step_pair] >= self.step_level
-        pack = self.problem.pairs.pack[self.problem.pairs.item[self.way_pair]]
+        pack = self.problem.pairs.packs(self.way_pair)
         x[self.way_start : self.way_start + self.way_pair.size] = (
             holding.sent[self.way_pair, self.way_source] / pack
         )
@@ -168,7 +168,7 @@ class _Stating:
         top = sent_at(self.pairs, np.arange(self.pairs.count), self.scope.high.astype(np.int64))
         served = np.isfinite(sources.cost)[self.place_of] & (self.scope.routed & (top > 0))[:, None]
         self.way_pair, self.way_source = np.nonzero(served)
-        pack = self.pairs.pack[self.pairs.item[self.way_pair]].astype(np.float64)
+        pack = self.pairs.packs(self.way_pair).astype(np.float64)
         cost = sources.cost[self.place_of[self.way_pair], self.way_source] * pack
         most = np.floor(top[self.way_pair] / pack)
         way = self.out.add_columns(np.zeros(pack.size), most, -cost, whole=True)
@@ -297,20 +297,53 @@ class _Stating:
         terms = [(row, self.step[counts], np.ones(counts.size))]
         self._sided(limit, limit.lower.ravel() - amount, limit.upper.ravel() - amount, terms)
 
-    def _sided(self, limit: Any, lower: Floats, upper: Floats, terms: list[tuple[Any, Any, Any]]) -> None:  # noqa: ANN401
-        """Rows with a column for each side that may be missed; rows without sides are left out."""
+    def _sided(
+        self,
+        limit: Any,  # noqa: ANN401
+        lower: Floats,
+        upper: Floats,
+        terms: list[tuple[Any, Any, Any]],
+        *,
+        counted: bool = True,
+    ) -> None:
+        """Rows with a column for each side that may be missed; rows without sides are left out.
+
+        Args:
+            limit: The limit.
+            lower: Lower sides.
+            upper: Upper sides.
+            terms: Row, column and value of the amounts.
+            counted: Whether all columns of the amounts are whole.
+        """
         used = np.isfinite(lower) | np.isfinite(upper)
         number = np.cumsum(used) - 1
         kept = [(number[row[used[row]]], column[used[row]], value[used[row]]) for row, column, value in terms]
         lower, upper = lower[used], upper[used]
+        counted = counted and all(bool(np.all(value == np.round(value))) for _, _, value in kept)
         for side, price, sign in ((lower, limit.under_price, 1.0), (upper, limit.over_price, -1.0)):
             row = np.flatnonzero(np.isfinite(side))
             if np.isfinite(price) and row.size:
+                first, part = self._first_miss(side, row, sign) if counted else (row[:0], np.zeros(0))
                 miss = self.out.add_columns(
-                    np.zeros(row.size), np.full(row.size, np.inf), np.full(row.size, -price), whole=False
+                    np.zeros(row.size + first.size),
+                    np.concatenate([np.full(row.size, np.inf), np.ones(first.size)]),
+                    -price * np.concatenate([np.ones(row.size), part]),
+                    whole=False,
                 )
-                kept.append((row, miss, np.full(row.size, sign)))
+                kept.append((np.concatenate([row, first]), miss, np.full(miss.size, sign)))
         self.out.add_rows(lower, upper, *kept)
+
+    @staticmethod
+    def _first_miss(side: Floats, row: Index, sign: float) -> tuple[Index, Floats]:
+        """Rows whose side lies between two whole amounts, and by what part of a unit the next one misses it.
+
+        Their sides become the whole amount within (in place), which no choice tells from the side.
+        """
+        within = np.ceil(side[row] - 1e-9) if sign > 0 else np.floor(side[row] + 1e-9)
+        part = 1.0 - np.abs(within - side[row])
+        between = part < 1.0 - 1e-9
+        side[row] = within
+        return row[between], part[between]
 
     def _banded(self, limit: Any, band: Band, amount: Floats, terms: list[tuple[Any, Any, Any]]) -> None:  # noqa: ANN401
         """``0 <= amount - level x scale <= width x scale``, the level of each group a column."""
@@ -323,7 +356,8 @@ class _Stating:
         lower, upper = np.full(amount.size, -np.inf), np.full(amount.size, np.inf)
         lower[inside] = -amount[inside]
         upper[inside] = band.width[band.group[inside]] * band.scale[inside] - amount[inside]
-        self._sided(limit, lower, upper, [*terms, (place, level[band.group[inside]], -band.scale[inside])])
+        terms = [*terms, (place, level[band.group[inside]], -band.scale[inside])]
+        self._sided(limit, lower, upper, terms, counted=False)
 
     def _coverage(self, coverage: Coverage) -> None:
         """A class counts once, and only if a pair of it is held."""

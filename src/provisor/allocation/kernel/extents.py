@@ -11,7 +11,7 @@ import numpy as np
 from numba import njit, prange
 
 from provisor.allocation.kernel.layout import CHUNKS
-from provisor.allocation.kernel.loops import holding_price, supply
+from provisor.allocation.kernel.loops import holding_price, pack_of, supply
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -51,7 +51,7 @@ def _extents(pairs, rules, flow, passes, price, slack, low, high):
                 must = pairs.held.size > 0 and pairs.held[e]
                 best = -np.inf if must else 0.0
                 for again in range(2):
-                    n, opening, pack = int(pairs.first[e]), int(pairs.opening[e]), int(pairs.pack[i])
+                    n, opening, pack = int(pairs.first[e]), int(pairs.opening[e]), pack_of(pairs, e)
                     value = pairs.gain[begin] - style - show * n - own * min(n, opening)
                     if n > opening:
                         value -= send * (n - opening)

@@ -12,7 +12,7 @@ import numpy as np
 from numba import njit, prange
 
 from provisor.allocation.kernel.layout import CHUNKS
-from provisor.allocation.kernel.loops import choose, holding_price, supply
+from provisor.allocation.kernel.loops import choose, holding_price, pack_of, supply
 from provisor.allocation.kernel.moves import move
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def _wishes(pairs, rules, flow, passes, price, margin, count, begin, pair, level
                     worth = FIRST
                 if not worth > -margin:
                     continue
-                n, opening, pack = int(pairs.first[e]), int(pairs.opening[e]), int(pairs.pack[i])
+                n, opening, pack = int(pairs.first[e]), int(pairs.opening[e]), pack_of(pairs, e)
                 for t in range(pairs.start[e + 1] - pairs.start[e]):
                     if t > 0 and n < opening:
                         worth = min(worth, pairs.gain[pairs.start[e] + t] - show - own)
@@ -102,7 +102,7 @@ def _take(book, pair, level, forced):
         e = pair[k]
         if book.level[e] == level[k] - 1:
             must = forced or (level[k] == 0 and book.pairs.held.size > 0 and book.pairs.held[e])
-            brought = move(book, e, level[k], -1e30 if must else 0.0)
+            brought = move(book, e, np.int64(level[k]), -1e30 if must else 0.0)
             if brought > -np.inf:
                 total += brought
     return total

@@ -31,6 +31,7 @@ class PairArrays(NamedTuple):
     gain: NDArray[Any]
     pack: NDArray[np.int32]
     held: NDArray[np.bool_]  # (pairs,) or (0,)
+    singly: NDArray[np.bool_]  # (pairs,) or (0,)
 
 
 class RuleArrays(NamedTuple):
@@ -98,6 +99,7 @@ def lay_out(problem: KernelProblem, rows: Rows) -> Layout:
         gain=pairs.gain,
         pack=pairs.pack,
         held=np.zeros(0, bool) if pairs.held is None else pairs.held,
+        singly=np.zeros(0, bool) if pairs.singly is None else pairs.singly,
     )
     return Layout(arrays, _rules(problem, rows), _flow(problem, rows), _passes(problem, rows))
 

@@ -65,6 +65,14 @@ def net_gains(layout: Layout, price: Floats) -> Floats:
 
 
 @njit(cache=True, error_model="numpy", inline="always")
+def pack_of(pairs, e):
+    """Pieces of one step of pair ``e`` beyond its opening pieces."""
+    if pairs.singly.size > 0 and pairs.singly[e]:
+        return 1
+    return int(pairs.pack[pairs.item[e]])
+
+
+@njit(cache=True, error_model="numpy", inline="always")
 def weight_of(rules, f, e, i):
     """Weight of pair ``e`` (item ``i``) in place limit ``f``."""
     if rules.by_item[f] >= 0:
@@ -156,7 +164,7 @@ def choose(pairs, e, style, show, send, own):
     value = pairs.gain[begin] - style - show * n - own * min(n, opening)
     if n > opening:
         value -= send * (n - opening)
-    pack = int(pairs.pack[pairs.item[e]])
+    pack = pack_of(pairs, e)
     level = 0
     for t in range(begin + 1, end):
         if n < opening:
@@ -229,7 +237,7 @@ def _net_gains(pairs, rules, flow, passes, price, gain):
                 i = pairs.item[e]
                 style, show = holding_price(rules, price, p, e, i)
                 send, _, _, own = supply(flow, passes, price, p, e, i)
-                n, opening, pack = 0, int(pairs.opening[e]), int(pairs.pack[i])
+                n, opening, pack = 0, int(pairs.opening[e]), pack_of(pairs, e)
                 for t in range(pairs.start[e], pairs.start[e + 1]):
                     before = n
                     if t == pairs.start[e]:

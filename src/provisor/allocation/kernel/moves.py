@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from provisor.allocation.kernel.loops import pass_price, source_price, weight_of
+from provisor.allocation.kernel.loops import pack_of, pass_price, source_price, weight_of
 
 SLIGHT = 1e-9
 """Amounts are sums of weights; beyond a limit by less than this, relative to it, is not beyond it."""
@@ -21,7 +21,7 @@ def pieces_of(pairs, e, t):
         return 0
     first = int(pairs.first[e])
     single = min(t, max(0, int(pairs.opening[e]) - first))
-    return first + single + (t - single) * int(pairs.pack[pairs.item[e]])
+    return first + single + (t - single) * pack_of(pairs, e)
 
 
 @njit(cache=True, error_model="numpy", inline="always")
@@ -274,9 +274,9 @@ def move(book, e, t, least):
         else:
             earlier = book.passed[:0].copy()
         if more > 0:
-            value -= draw(book, e, i, p, book.pairs.pack[i], more)
+            value -= draw(book, e, i, p, pack_of(book.pairs, e), more)
         else:
-            value += give(book, e, i, p, book.pairs.pack[i], -more)
+            value += give(book, e, i, p, pack_of(book.pairs, e), -more)
         if value <= least:
             _undo(book, e, i, p, before, earlier)
             return -np.inf

@@ -96,9 +96,10 @@ class _Places:
         worth = np.zeros(self.problem.pairs.places)
         for family, limit in zip(self.rows.place, self.problem.place_limits, strict=True):
             if limit.band is None:
-                paid, lower, upper = (family.of(v) for v in (price, self.rows.lower, self.rows.upper))
-                side = np.where(paid > 0, upper, np.where(paid < 0, lower, 0.0))
-                worth += (paid * side).sum(axis=1)
+                moved = family.start + np.flatnonzero(price[family.slice])
+                added = self.rows.turns.values(moved, price[moved])
+                place = (moved - family.start) // family.shape[1]
+                worth += np.bincount(place, added, worth.size)
         return worth
 
     def _place(self, p: int) -> float:
@@ -158,7 +159,7 @@ class _Places:
             opening=pairs.opening[begin:end],
             start=pairs.start[begin : end + 1] - first,
             gain=self.gain[first:last],
-            pack=pairs.pack[item],
+            pack=pairs.packs(np.arange(begin, end)),
             held=None if pairs.held is None else pairs.held[begin:end],
         )
         limits = tuple(

@@ -40,6 +40,7 @@ class Pairs:
         held: (pairs,) whether the pair must be held, or None if none must.
         pack: (items,) pieces of one step beyond the opening pieces, int32.
         constant: $ that are earned whatever is chosen.
+        singly: (pairs,) whether pieces come one by one, the item's pack notwithstanding, or None if none do.
     """
 
     place_start: NDArray[np.int64]
@@ -51,6 +52,12 @@ class Pairs:
     pack: NDArray[np.int32]
     held: Flags | None = None
     constant: float = 0.0
+    singly: Flags | None = None
+
+    def packs(self, pair: NDArray[np.integer[Any]]) -> NDArray[np.int32]:
+        """Pieces of one step of these pairs beyond their opening pieces."""
+        pack = self.pack[self.item[pair]]
+        return pack if self.singly is None else np.where(self.singly[pair], 1, pack).astype(np.int32)
 
     @property
     def count(self) -> int:

@@ -34,6 +34,40 @@ class Family:
         return vector[self.slice].reshape(self.shape)
 
 
+DUST = 1e-9
+"""Taken off before a side is rounded to a whole number."""
+
+
+@dataclass(frozen=True)
+class _Turns:
+    """What rows of whole amounts add to the dual: the most of ``y x amount`` less the miss, over whole amounts.
+
+    A side between two whole numbers is missed by a part of a unit first. Beyond the price at which that part is worth
+    while, the amount a whole unit further counts; between the two no amount is whole, which makes the bound closer.
+
+    Attributes:
+        lower, upper: Innermost whole amounts (or the sides, where amounts come in parts).
+        under, over: $ of missing a side by the first amount beyond it; inf where no price gets there.
+    """
+
+    lower: Floats
+    upper: Floats
+    under: Floats
+    over: Floats
+
+    def sides(self, price: Floats) -> tuple[Floats, Floats]:
+        """Amounts that count at these prices, below and above."""
+        lower = np.where(-price > self.under, self.lower - 1.0, self.lower)
+        return lower, np.where(price > self.over, self.upper + 1.0, self.upper)
+
+    def values(self, row: NDArray[np.int64], price: Floats) -> Floats:
+        """$ that each of some rows adds to the dual at prices that are not 0."""
+        above = price > 0
+        side = np.where(above, self.upper[row], self.lower[row])
+        first = np.where(above, self.over[row], self.under[row])
+        return np.asarray(price * side + np.maximum(0.0, np.abs(price) - first))
+
+
 class Rows:
     """Limits and prices as vectors.
 
@@ -46,6 +80,7 @@ class Rows:
         under, over: Prices of missing a side.
         least, most: Box of the prices.
         banded: Rows of bands with their bands; the sides hold for a band at level 0.
+        turns: Where what a row adds to the dual turns, because its amounts are whole numbers.
         rounding: $ that rounding the gains to single precision can come to; 0 in double.
         place, item, stock, lane, throughput, budget, kept, pass_lane, taking: The runs of rows.
     """
@@ -73,6 +108,7 @@ class Rows:
         self.least = np.where(np.isneginf(self.lower), 0.0, -self.under)
         self.most = np.where(np.isposinf(self.upper), 0.0, self.over)
         self.rounding = _rounding(problem.pairs.gain)
+        self.turns = self._find_turns()
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -128,11 +164,23 @@ class Rows:
         upper[inside] = (level[group] + band.width[group]) * scale
         return lower, upper
 
+    def _find_turns(self) -> _Turns:
+        """The whole amounts next to each side; of rows that count in parts, the sides themselves."""
+        lower, upper = self.lower.copy(), self.upper.copy()
+        for family, limit in zip(self.place, self.problem.place_limits, strict=True):
+            counted = limit.weight is None or bool(np.all(limit.weight == np.round(limit.weight)))
+            if counted and limit.share is None and limit.band is None:
+                lower[family.slice] = np.ceil(lower[family.slice] - DUST)
+                upper[family.slice] = np.floor(upper[family.slice] + DUST)
+        with np.errstate(invalid="ignore"):
+            under = np.where(lower > self.lower, self.under * (self.lower - (lower - 1.0)), np.inf)
+            over = np.where(upper < self.upper, self.over * ((upper + 1.0) - self.upper), np.inf)
+        return _Turns(lower, upper, under, over)
+
     def limit_value(self, price: Floats) -> float:
         """What the rows add to the dual at these prices, bands at their worst level."""
         moved = np.flatnonzero(price)
-        side = np.where(price[moved] > 0, self.upper[moved], self.lower[moved])
-        value = float(np.sum(price[moved] * side))
+        value = float(self.turns.values(moved, price[moved]).sum())
         for family, band in self.banded:
             inside = band.group >= 0
             part = family.of(price)[inside, 0] * band.scale[inside]
@@ -153,17 +201,20 @@ class Rows:
 
     def slope(self, price: Floats, amount: Floats) -> Floats:
         """A direction in which the dual rises: the side that the price speaks for less the amount, by row."""
-        lower, upper = self.suited_sides(amount, quick=True)
+        lower, upper = self.turns.sides(price)
+        for family, band in self.banded:
+            sides = self.band_sides(family, band, _middle(family.of(amount)[:, 0], band))
+            lower[family.slice], upper[family.slice] = sides
         target = np.where(price > 0, upper, np.where(price < 0, lower, np.clip(amount, lower, upper)))
         return np.asarray(target - amount)
 
-    def suited_sides(self, amount: Floats, *, quick: bool = False) -> tuple[Floats, Floats]:
-        """Sides with every band at the level that suits the amounts: missed least, or (quick) in their middle."""
+    def suited_sides(self, amount: Floats) -> tuple[Floats, Floats]:
+        """Sides with every band at the level at which the amounts miss it least."""
         if not self.banded:
             return self.lower, self.upper
         lower, upper = self.lower.copy(), self.upper.copy()
         for family, band in self.banded:
-            level = (_middle if quick else _least_missed)(family.of(amount)[:, 0], band)
+            level = _least_missed(family.of(amount)[:, 0], band)
             sides = self.band_sides(family, band, level)
             lower[family.slice], upper[family.slice] = sides
         return lower, upper

@@ -11,11 +11,14 @@ import numpy as np
 
 from provisor.allocation.kernel.contest import PARTS, contested, decide
 from provisor.allocation.kernel.dual import Descent, descend, units, until
+from provisor.allocation.kernel.extents import extents
 from provisor.allocation.kernel.greedy import take, wishes
+from provisor.allocation.kernel.items import without_slack
 from provisor.allocation.kernel.layout import lay_out
 from provisor.allocation.kernel.ledger import holding_of, lay_bands, open_ledger
 from provisor.allocation.kernel.packing import as_packing, pack
 from provisor.allocation.kernel.places import decide_places
+from provisor.allocation.kernel.polish import PAIRS, Task, polished, polished_by_parts
 from provisor.allocation.kernel.result import KernelResult
 from provisor.allocation.kernel.rows import Rows
 from provisor.allocation.kernel.swaps import pass_on, swap
@@ -29,7 +32,6 @@ if TYPE_CHECKING:
     from provisor.allocation.kernel.layout import Layout
     from provisor.allocation.kernel.ledger import Ledger
     from provisor.allocation.kernel.packing import Packing
-    from provisor.allocation.kernel.places import Decided
     from provisor.allocation.kernel.problem import KernelProblem
     from provisor.allocation.kernel.result import Holding, Prices
 
@@ -47,14 +49,23 @@ MARGIN = 0.5
 SMALL = 20_000
 """With fewer pairs threads wait for each other longer than they work."""
 
+MOST_POLISHED = 2_000_000
+"""With more pairs exchanges bring more in the same time than parts decided anew."""
+
 SWAP_TRIES = 6
 """Pairs tried to give way for one."""
 
 PLACES_SHARE = 0.5
 """Share of the time left in which places are decided one by one."""
 
+ITEMS_SHARE = 0.1
+"""Share of the time in which items with limits of their own are decided exactly."""
+
 SWAP_SHARE = 0.5
 """Share of the time left that one round of exchanges may take."""
+
+LEAST_SECONDS = 0.5
+"""Seconds below which nothing more is begun."""
 
 PART_SHARE = 0.3
 """Share of the time left that one part of what is in question may take."""
@@ -116,31 +127,46 @@ class _Solve:
     @property
     def close(self) -> bool:
         """Whether the gap asked for is reached."""
-        if self.best is None:
-            return False
-        return self.bound - self.best.value <= self.limits.gap * max(abs(self.best.value), 1e-9)
+        return self.best is not None and self._is_enough(self.best)
 
     def run(self) -> KernelResult:
         found = self._timed("dual", lambda: self._dual(0.5))
-        self.bound = found.bound if self.limits.bound is None else self.limits.bound
+        self._bound(found)
         packing = as_packing(self.problem, self.rows) if self.limits.exact else None
         if packing is not None:
             self._timed("packing", lambda: self._pack(packing, found))
         if packing is None or not self.close:
-            self._timed("greedy", lambda: self._choose(found))
-        if self.limits.exact and not self.close and self.left > 0.5:
-            self._timed("exact", lambda: self._exact(found))
+            self._timed("greedy", lambda: self._choose(found, None if self.polishes else self._places(found)))
+        if self.limits.exact and not self.close and self.left > LEAST_SECONDS:
+            if self.polishes and self._in_question(found) > PARTS[0]:
+                self._timed("polish", lambda: self._polish(found))
+            if not self.close and self.left > LEAST_SECONDS:
+                self._timed("exact", lambda: self._exact(found))
         return self._result(found)
 
     def prove(self) -> KernelResult:
-        found = self._timed("dual", lambda: self._dual(1.0))
+        found = self._timed("dual", lambda: self._dual(1.0 - ITEMS_SHARE))
+        self._bound(found)
         return self._result(found)
 
+    def _bound(self, found: Descent) -> None:
+        """The proven bound: a known one, or that of the prices with items of their own limits decided exactly."""
+        if self.limits.bound is not None:
+            self.bound = self.limits.bound
+            return
+        self.bound = found.bound
+        seconds, threads = ITEMS_SHARE * self.limits.seconds, self.limits.threads
+        fall = self._timed("items", lambda: without_slack(self.rows, found.price, seconds, threads))
+        if fall > 0.0:
+            self.bound -= fall
+            self.proof = (
+                "prices on the limits, pairs decided alone and items with limits of their own exactly"
+            )
+
     def _result(self, found: Descent) -> KernelResult:
-        bound = found.bound if self.limits.bound is None else self.limits.bound
         return KernelResult(
             self.best,
-            min(bound, self.bound),
+            self.bound,
             self.rows.as_prices(found.price),
             self.seconds,
             found.steps,
@@ -156,9 +182,10 @@ class _Solve:
     def _dual(self, share: float) -> Descent:
         threads = 1 if self.problem.pairs.count < SMALL else self.limits.threads
         numba.set_num_threads(min(threads, numba.config.NUMBA_NUM_THREADS))
+        steps = STEPS if self.limits.bound is None or self.limits.prices is None else 1
         start = None if self.limits.prices is None else self.rows.from_prices(self.limits.prices)
         return descend(
-            self.rows, self.layout, start, until(share * self.left, STEPS, self.limits.gap / PATIENCE)
+            self.rows, self.layout, start, until(share * self.left, steps, self.limits.gap / PATIENCE)
         )
 
     def _offer(self, holding: Holding | None) -> None:
@@ -174,14 +201,24 @@ class _Solve:
             self.bound, self.proof = packed.bound, packed.proof
             found.price, found.steps = packed.price, found.steps + packed.steps
 
-    def _choose(self, found: Descent) -> None:
-        """Take levels in the order of their worth, then better the choice while that goes on quickly."""
+    @property
+    def polishes(self) -> bool:
+        """Whether parts decided anew take the place of exchanges: where pieces come from sources that places share."""
+        few = self.problem.pairs.count <= MOST_POLISHED
+        return self.limits.exact and self.problem.sources is not None and few
+
+    def _choose(self, found: Descent, first: NDArray[np.int16] | None) -> None:
+        """Take levels in the order of their worth, then better the choice while that goes on quickly.
+
+        Args:
+            found: Prices.
+            first: (pairs,) levels to take before all others, if there are any.
+        """
         unit = float(units(self.problem, self.rows).max(initial=1.0))
         pair, level, _ = wishes(self.layout, self.rows.reach_pairs(found.price), MARGIN * unit)
         ledger = open_ledger(self.rows, self.layout, found.price, self.rows.suited_sides(found.amount))
-        decided = self._timed("places", lambda: self._places(found))
-        if decided is not None:
-            chosen = level <= decided.level[pair]
+        if first is not None:
+            chosen = level <= first[pair]
             take(ledger, pair[chosen], level[chosen], self.left, forced=True)
             lay_bands(self.rows, ledger)
         for _ in range(2):
@@ -200,18 +237,44 @@ class _Solve:
             self._offer(holding_of(self.problem, ledger))
             if self.best is None or self.best.value - before < 0.1 * self.limits.gap * abs(self.best.value):
                 break
+            if self.polishes and self.problem.pairs.count > 3 * PAIRS:
+                break
 
-    def _places(self, found: Descent) -> Decided | None:
-        """Places decided one by one, where they are few."""
+    def _places(self, found: Descent) -> NDArray[np.int16] | None:
+        """Levels of places decided one by one, where they are few."""
         if not self.limits.exact or not self.problem.place_limits or self.problem.pairs.count > SMALL:
             return None
-        decided = decide_places(
-            self.rows, self.layout, found.price, PLACES_SHARE * self.left, self.limits.threads
+        decided = self._timed(
+            "places",
+            lambda: decide_places(
+                self.rows, self.layout, found.price, PLACES_SHARE * self.left, self.limits.threads
+            ),
         )
         if self.limits.bound is None and decided.bound < self.bound:
             self.bound = decided.bound
             self.proof = "prices on what places share, each place decided exactly by highs"
-        return decided
+        return decided.level
+
+    def _in_question(self, found: Descent) -> int:
+        """Levels that cost at most the gap."""
+        gap = np.inf if self.best is None else found.bound - self.best.value
+        low, high = extents(self.layout, self.rows.reach_pairs(found.price), gap)
+        return int(np.sum(high - low, dtype=np.int64))
+
+    def _polish(self, found: Descent) -> None:
+        """Round the linear problem near the prices, then decide part after part anew."""
+        if self.best is None:
+            return
+        limits, price = self.limits, self.rows.reach_pairs(found.price)
+        unit = float(units(self.problem, self.rows).max(initial=1.0))
+        task = Task(
+            self.problem, self.layout, price, self.best, unit, limits.solver, limits.threads, limits.seed
+        )
+        make = polished if self.problem.pairs.count <= 3 * PAIRS else polished_by_parts
+        self._offer(make(task, self.left, self._is_enough))
+
+    def _is_enough(self, holding: Holding) -> bool:
+        return self.bound - holding.value <= self.limits.gap * max(abs(holding.value), 1e-9)
 
     def _exact(self, found: Descent) -> None:
         """Have the engine decide what is in question, the closest calls first; it proves where that is all."""

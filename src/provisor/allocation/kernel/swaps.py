@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numba import njit
 
+from provisor.allocation.kernel.loops import pack_of
 from provisor.allocation.kernel.moves import (
     book_pass,
     book_source,
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from provisor.allocation.kernel.ledger import Ledger
+
+OUT, LOWEST = np.int64(-1), np.int64(0)
+"""Levels of one type, so that a move is compiled once."""
 
 RUN = 10
 """Places between two looks at the clock."""
@@ -111,19 +115,19 @@ def _swap(book, pair, begin, tries, start, stop):
                 a = held[order[k]]
                 if book.level[a] < 0 or (book.pairs.held.size > 0 and book.pairs.held[a]):
                     continue
-                old = int(book.level[a])
-                left = move(book, a, -1, -1e30)
+                old = np.int64(book.level[a])
+                left = move(book, a, OUT, -1e30)
                 if left == -np.inf:
                     continue
                 tried += 1
-                brought = move(book, e, 0, -1e30)
+                brought = move(book, e, LOWEST, -1e30)
                 if brought > -np.inf:
                     brought += _raise(book, e)
                     if brought + left > SLIGHT_GAIN:
                         total += brought + left
                         held[order[k]] = e
                         break
-                    move(book, e, -1, -1e30)
+                    move(book, e, OUT, -1e30)
                 move(book, a, old, -1e30)
                 if tried >= tries:
                     break
@@ -136,7 +140,7 @@ def _pass_on(book):
     flow, passes = book.flow, book.passes
     for e in range(book.level.size):
         i, p = book.pairs.item[e], book.place_of[e]
-        if book.pairs.pack[i] > 1:
+        if pack_of(book.pairs, e) > 1:
             continue
         for k in range(passes.start[e], passes.start[e + 1]):
             for w in range(flow.way.shape[1]):

@@ -30,7 +30,7 @@ def pieces_at(pairs: Pairs, pair: NDArray[np.int64], level: NDArray[Any]) -> NDA
     """Pieces shown by the pairs at the levels; 0 where the level is -1."""
     first, opening = pairs.first[pair].astype(np.int64), pairs.opening[pair].astype(np.int64)
     single = np.minimum(level, np.maximum(0, opening - first))
-    pieces = first + single + (level - single) * pairs.pack[pairs.item[pair]]
+    pieces = first + single + (level - single) * pairs.packs(pair)
     return np.where(level < 0, 0, pieces)
 
 
@@ -102,7 +102,7 @@ class Tally:
         if self.problem.sources is not None:
             need = sent_at(pairs, np.arange(pairs.count), level.astype(np.int64))
             self._hard("sent", np.abs(sent.sum(axis=1) + taken - need).astype(float))
-            self._hard("packs", (sent % pairs.pack[pairs.item][:, None] != 0).astype(float))
+            self._hard("packs", (sent % pairs.packs(np.arange(pairs.count))[:, None] != 0).astype(float))
 
     def _hard(self, name: str, beyond: NDArray[Any], size: NDArray[Any] | float = 1.0) -> None:
         missed = beyond > TOLERANCE * np.maximum(1.0, np.abs(size))
@@ -147,9 +147,7 @@ class Tally:
     def _coverage(self, coverage: Coverage) -> None:
         by_place = coverage.by == "place"
         owner, member = (self.place, self.item) if by_place else (self.item, self.place)
-        classes = coverage.member[member]
-        found = np.unique(np.stack([owner[classes >= 0], classes[classes >= 0]]), axis=1)[0]
-        short = np.maximum(0, coverage.need - np.bincount(found, minlength=coverage.need.size))
+        short = np.maximum(0, coverage.need - covered(coverage, owner, member))
         cost = coverage.price * float(short.sum())
         self.misses[coverage.name] = self.misses.get(coverage.name, 0.0) + cost
 
@@ -194,6 +192,16 @@ class Tally:
         self._hard("taking", np.maximum(0, np.bincount(place, passed, pairs.places) - passes.taking))
         self._hard("passed", np.maximum(0, -passed))
         return np.bincount(taker, passed, pairs.count).astype(np.int64)
+
+
+def covered(
+    coverage: Coverage, owner: NDArray[np.integer[Any]], member: NDArray[np.integer[Any]]
+) -> NDArray[np.int64]:
+    """(places,) or (items,) classes covered by pairs of these owners and members."""
+    classes = coverage.member[member]
+    there = np.zeros((coverage.need.size, int(coverage.member.max(initial=0)) + 1), np.bool_)
+    there[owner[classes >= 0], classes[classes >= 0]] = True
+    return np.asarray(there.sum(axis=1))
 
 
 def tally(problem: KernelProblem, holding: Holding) -> Tally:
