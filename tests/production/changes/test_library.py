@@ -30,7 +30,7 @@ def case(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def base(case):
-    return provisor.solve(case, time_limit=8.0, gap=0.02)
+    return provisor.solve(case, time_limit=5.0, gap=0.02)
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +40,7 @@ def answers(case, base):
 
     def answer(name):
         if name not in made:
-            made[name] = provisor.what_if(case, name, base, time_limit=4.0, gap=0.02)
+            made[name] = provisor.what_if(case, name, base, time_limit=2.0, gap=0.02)
         return made[name]
 
     return answer
