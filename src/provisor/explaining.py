@@ -121,4 +121,3 @@ class Cause:
     def as_dict(self) -> dict[str, Any]:
         """Plain JSON values."""
         return {**self.__dict__, "where": dict(self.where), "facts": dict(self.facts)}
-
