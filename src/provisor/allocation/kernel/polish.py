@@ -49,7 +49,7 @@ PART_LEAST = 3.5
 LINEAR_SHARE = 0.75
 """Share of the time that the linear problem may take."""
 
-ROUND_SHARE = 0.8
+ROUND_SHARE = 0.6
 """Share of the time left in which it is rounded."""
 
 FIRST_CLOSE = 0.01
@@ -154,7 +154,9 @@ class _Polish:
         if linear.x is None or linear.reduced_costs is None:
             return self.best
         cost = np.abs(linear.reduced_costs)
-        x = self._rounded(linear.x)
+        x = self._rounded(linear.x, again=False)
+        if x is None:
+            x = self._rounded(linear.x, again=True)
         if x is None or stated.violation(x) > FEASIBLE:
             x = completed(self.model, self.best, Limits(self.left))
         if x is None or stated.violation(x) > FEASIBLE:
@@ -176,14 +178,19 @@ class _Polish:
         if found.value > self.best.value:
             self.best = found
 
-    def _rounded(self, x: Floats) -> Floats | None:
-        """Decide what is not whole in a solution of the linear problem; all pieces of items in it may come anew."""
+    def _rounded(self, x: Floats, *, again: bool) -> Floats | None:
+        """Decide what is not whole in a solution of the linear problem.
+
+        Args:
+            x: The solution.
+            again: Whether all pieces of the items in question may come from elsewhere, which is more to decide, and
+                finds a way where whole packs have none.
+        """
         stated, pairs = self.model.stated, self.task.problem.pairs
         free = stated.integer & (np.abs(x - np.round(x)) > WHOLE)
-        inside = self.pair_of[free]
-        again = np.zeros(pairs.items, np.bool_)
-        again[pairs.item[inside[inside < pairs.count]]] = True
-        held = stated.integer & ~self._with_ways(free, np.append(again[pairs.item], False))
+        inside, items = self.pair_of[free], np.zeros(pairs.items, np.bool_)
+        items[pairs.item[inside[inside < pairs.count]]] = again
+        held = stated.integer & ~self._with_ways(free, np.append(items[pairs.item], False))
         reduced = without_fixed(stated, held, np.where(held, np.round(x), x))
         limits = Limits(ROUND_SHARE * self.left, ROUND_GAP, self.task.processes, self.task.seed)
         found = worker.solve(reduced.problem, limits, self.task.solver)

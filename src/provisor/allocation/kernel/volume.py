@@ -74,6 +74,8 @@ def average_down(
         if size < 1e-12:
             break
         step = length * REACH * max(1.0, abs(centre.bound)) / size
+        if not np.isfinite(step):  # the dual falls without end: no choice keeps all limits
+            break
         price = rows.project(centre.price + step * missed)
         value, amount = value_at(price)
         centre.steps += 1
