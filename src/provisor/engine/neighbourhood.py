@@ -42,7 +42,7 @@ _LITTLE = 0.2
 """Share of a neighbourhood's columns that another one being solved at the same time may change too."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Neighbourhood:
     """What one round may change.
 
@@ -80,7 +80,7 @@ def _stepping(limits: Limits, solver: str) -> Limits:
     return replace(limits, options={**STEP_OPTIONS.get(solver, {}), **limits.options})
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Run:
     """A neighbourhood being solved, the solution it is one of, and how often that had changed by then."""
 

@@ -6,14 +6,14 @@ how goods then flow and what room they need on trucks; cases are made whole on i
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 from provisor.engine.result import Limits
 from provisor.engine.worker import solve
-from provisor.production.mixes import polish, room, whole_mixes
+from provisor.production.mixes import polish, whole_mixes
+from provisor.production.pallets import room
 from provisor.production.pattern import PATTERN
-from provisor.production.stated import hold, named, values_of
+from provisor.production.stated import hold, named, values_at, values_of
 from provisor.production.whole_cases import whole_cases
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 GAP = 2e-5
 """Relative gap at which mixes are good enough."""
 
-MIXES_SHARE, POLISH_SHARE = 0.18, 0.72
+MIXES_SHARE, POLISH_SHARE = 0.18, 0.76
 """Shares of the time for mixes."""
 
 WINDOW_SECONDS = 2.0
@@ -51,26 +51,12 @@ def decide(
     mixed = whole_mixes(small.model, hold(small, pattern), MIXES_SHARE * seconds, options.solver)
     if mixed is None:
         return None
-    values, cost = _costed(stages, mixed)
     limits = Limits(seconds=WINDOW_SECONDS, gap=GAP)
-    for better in polish(small, mixed, POLISH_SHARE * seconds, limits, options, processes):
-        improved, improved_cost = _costed(stages, better)
-        if improved_cost < cost:
-            values, cost = improved, improved_cost
-    found = room(exact.model, hold(exact, values).relaxed(), 0.1 * seconds, options.solver)
-    if found is None:
-        return None
-    return {**values, "pallets": named(exact, "pallets", found)}
-
-
-def _costed(stages: Stages, x: Floats) -> tuple[Values, float]:
-    """Pattern and mixes of a solution of the small problem, and the least cost of a flow with exact ages for them.
-
-    The small problem knows ages only on the whole, and now and then takes goods for younger than they can be.
-    """
-    values = values_of(stages.small, x, (*PATTERN, "mixes"))
-    cost = solve(hold(stages.exact, values).relaxed(), Limits()).objective
-    return values, math.inf if cost is None else cost
+    polished = polish(stages, mixed, POLISH_SHARE * seconds, limits, options, processes)
+    decided = values_of(polished.stated, polished.x, (*PATTERN, "mixes"))
+    decided["pallets"] = values_at(polished.stated, polished.x, "pallets", polished.whole)
+    found = room(exact.model, hold(exact, decided).relaxed(), 0.1 * seconds, options.solver)
+    return None if found is None else {**decided, "pallets": named(exact, "pallets", found)}
 
 
 def load_whole(exact: Stated, decided: Values, seconds: float, solver: str, stop: Stop) -> Floats | None:

@@ -1,4 +1,8 @@
-"""Fix-and-optimise on the small problem, with rows for ages added as soon as a solution lacks them."""
+"""Fix-and-optimise on the small problem, told what it does not know as soon as a solution makes use of it.
+
+The small problem takes goods for younger than they can be, and pallets for divisible. Rows for ages, rows for the
+actual cost and whole pallets on crowded trucks are added where a solution needs them.
+"""
 
 from __future__ import annotations
 
@@ -8,17 +12,32 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from provisor.engine.backends.common import FEASIBLE
 from provisor.engine.neighbourhood import Neighbourhood, Round, fix_and_optimise_side_by_side
 from provisor.engine.result import Limits
 from provisor.engine.worker import solve
 from provisor.production.ages import with_ages
+from provisor.production.pallets import crowded
 from provisor.production.stated import Stated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from provisor.engine.problem import Flags, Floats
+    from provisor.engine.problem import Flags, Floats, Problem
     from provisor.planner import SolveOptions
+    from provisor.production.actual import Actual
+
+LOOK_SECONDS = 0.0
+"""Seconds between two looks at the actual cost and the crowded trucks of the best solution."""
+
+AMOUNTS_SECONDS = 2.0
+"""Longest time for whole pallets of crowded trucks with all else that is whole held."""
+
+NEARLY = 1e-6
+"""How far a whole value may be from one by rounding errors."""
+
+MOST_ROWS = 20
+"""Times in a row that a solution is made good."""
 
 
 @dataclass
@@ -26,14 +45,25 @@ class Improvement:
     """A solution under improvement.
 
     Attributes:
-        stated: The small problem, with the rows for ages found so far.
+        stated: The small problem, with the rows found so far.
         whole: Columns that are whole in the solution.
         x: The solution.
+        actual: What solutions cost on the exact problem, for the values of ``families``.
+        families: Families of columns that make up a solution.
+        whole_pallets: Whether the pallets of crowded trucks are made whole.
     """
 
     stated: Stated
     whole: Flags
     x: Floats
+    actual: Actual
+    families: tuple[str, ...]
+    whole_pallets: bool = False
+
+    def __post_init__(self) -> None:
+        """Nothing is known yet of the solution's actual cost."""
+        self._looked = perf_counter()
+        self._sure: Floats | None = None
 
     @property
     def objective(self) -> float:
@@ -51,9 +81,11 @@ class Improvement:
     ) -> Iterator[Round]:
         """Improve for some seconds; yields after each neighbourhood.
 
-        Rows that are added may make the solution dearer: it was cheaper than it could be.
+        Rows that are added may make a solution dearer: it was cheaper than it could be.
         """
         until = perf_counter() + seconds
+        if self.whole_pallets:
+            self.settle(self.x)
         again = True
         while again:
             again = False
@@ -61,26 +93,79 @@ class Improvement:
                 self.stated.problem.relaxed(self.whole), self.x, neighbourhoods, limits,
                 seconds=until - perf_counter(), processes=processes, solver=options.solver, stop=options.stop,
             ):  # fmt: skip
-                again = done.improved and self._aged(done.x)
+                again = done.improved and self._taken(done.x)
                 yield replace(done, x=self.x, objective=self.objective)
                 if again:
                     break
+        self.settle(self.x)
 
-    def _aged(self, x: Floats) -> bool:
-        """Take over a solution; whether rows were added because it lacked some."""
-        before, self.x = self.x, x
-        problem = with_ages(self.stated.model, self.stated.problem, x)
-        if problem is None:
-            return False
-        while problem is not None:
-            self.stated = Stated(self.stated.model, problem)
-            held = np.where(self.whole, np.round(self.x), np.nan)
-            lower, upper = (np.where(self.whole, held, bound) for bound in (problem.lower, problem.upper))
-            result = solve(problem.with_bounds(lower, upper).relaxed(), Limits())
-            if result.x is None:
-                # no amounts go with these whole values any more
-                self.x = before
-                return True
-            self.x = result.x
-            problem = with_ages(self.stated.model, problem, self.x)
-        return True
+    def settle(self, x: Floats) -> None:
+        """Take over a solution if at its actual cost it is the best so far."""
+        good = self._made_good(x, look=True)
+        self._looked = perf_counter()
+        if good is None or (self._sure is not None and self._cost(good) >= self._cost(self._sure)):
+            self.x = x if self._sure is None else self._with_amounts(self._sure)
+        else:
+            self.x = self._sure = good
+
+    def _taken(self, x: Floats) -> bool:
+        """Take over a solution; whether the small problem was told more because of it."""
+        rows, count = self.stated.problem.row_lower.size, self.whole.sum()
+        if perf_counter() - self._looked > LOOK_SECONDS:
+            self.settle(x)
+        elif self._lacked(x, look=False) is not None:
+            good, before = self._made_good(x, look=False), self._with_amounts(self.x)
+            self.x = before if good is None or self._cost(before) <= self._cost(good) else good
+        else:
+            self.x = x
+        return bool(self.stated.problem.row_lower.size != rows or self.whole.sum() != count)
+
+    def _cost(self, x: Floats) -> float:
+        return self.stated.problem.objective(x)
+
+    def _made_good(self, x: Floats, *, look: bool) -> Floats | None:
+        """The best amounts for the whole values of a solution, all that they lack added; none if there are none."""
+        found: Floats | None = self._with_amounts(x)
+        for _ in range(MOST_ROWS):
+            if found is None:
+                return None
+            more, crowd = (
+                self._lacked(found, look=look),
+                self._crowded(found) if look else np.zeros_like(self.whole),
+            )
+            if more is None and not crowd.any():
+                return found
+            problem = self.stated.problem if more is None else more
+            self.stated = Stated(self.stated.model, replace(problem, integer=problem.integer | crowd))
+            self.whole = self.whole | crowd
+            found = self._amounts(found)
+        return found
+
+    def _with_amounts(self, x: Floats) -> Floats:
+        """A solution, with new amounts if it breaks rows that were added since or is not whole enough."""
+        if not self._broken(x).any() and self.stated.problem.violation(x) <= FEASIBLE:
+            return x
+        found = self._amounts(x)
+        return x if found is None else found
+
+    def _lacked(self, x: Floats, *, look: bool) -> Problem | None:
+        """The small problem with the rows that a solution lacks; none if it lacks none."""
+        aged = with_ages(self.stated.model, self.stated.problem, x)
+        return self.actual.told(self.stated, x, self.families) if aged is None and look else aged
+
+    def _crowded(self, x: Floats) -> Flags:
+        if not self.whole_pallets:
+            return np.zeros_like(self.whole)
+        return crowded(self.stated.model, x) & ~self.whole
+
+    def _broken(self, x: Floats) -> Flags:
+        """Columns that are to be whole and are not."""
+        return self.whole & (np.abs(x - np.round(x)) > NEARLY)
+
+    def _amounts(self, x: Floats) -> Floats | None:
+        """The best amounts for the whole values of a solution; those that are not whole yet are made so."""
+        problem, broken = self.stated.problem, self._broken(x)
+        held = self.whole & ~broken
+        lower, upper = (np.where(held, np.round(x), bound) for bound in (problem.lower, problem.upper))
+        limits = Limits(seconds=AMOUNTS_SECONDS) if broken.any() else Limits()
+        return solve(problem.with_bounds(lower, upper).relaxed(broken), limits).x

@@ -6,6 +6,7 @@ divisible. Neighbourhoods are windows of days, pairs of products, and the trucks
 
 from __future__ import annotations
 
+import itertools
 import random
 from typing import TYPE_CHECKING, Any
 
@@ -29,8 +30,8 @@ Key = tuple[str | int, ...]
 PATTERN = ("made", "run", "used", "chosen", "brand")
 """Families of columns that make up a pattern."""
 
-WIDTH = 5
-"""Days of a window."""
+WIDTHS = (6, 6, 9, 6, 12)
+"""Days of a window, pass by pass: wider ones once the narrow ones have nothing more to give."""
 
 FIRST_SECONDS = 10.0
 """Longest time for the first pattern; only totals are to be decided for it."""
@@ -51,6 +52,13 @@ def totals(model: Model, problem: Problem) -> Flags:
     """Which columns are whole totals over the horizon: every neighbourhood may change them."""
     flags = np.zeros(problem.integer.size, dtype=bool)
     flags[list(model.columns.get("total", {}).values())] = True
+    return flags
+
+
+def pallets(model: Model, problem: Problem) -> Flags:
+    """Which columns are pallets of loads; they are whole only on trucks found to be crowded."""
+    flags = np.zeros(problem.integer.size, dtype=bool)
+    flags[list(model.columns.get("pallets", {}).values())] = True
     return flags
 
 
@@ -111,23 +119,24 @@ def neighbourhoods(model: Model, problem: Problem, seed: int) -> Iterator[Neighb
     """Neighbourhoods without end, in a random order that the seed fixes."""
     chance = random.Random(seed)  # noqa: S311 - a search, not a secret
     pattern, always = in_pattern(model, problem), totals(model, problem)
+    loads = pallets(model, problem)
     days, products = _days(model, problem), _products(model, problem)
     codes = list(model.network.products)
-    while True:
-        windows = list(range(-chance.randrange(3), model.network.days, 3))
+    for width in itertools.cycle(WIDTHS):
+        windows = list(range(-chance.randrange(3), model.network.days, width // 2))
         for first in (*windows[::2], *windows[1::2]):
-            inside = pattern & (days >= first) & (days < first + WIDTH)
-            yield Neighbourhood(f"days {max(first, 0) + 1}-{first + WIDTH}", inside | always)
-        yield Neighbourhood("trucks", pattern & (products == "") | always)
-        for _ in range(3 if len(codes) > 2 else 0):
+            inside = (pattern | loads) & (days >= first) & (days < first + width)
+            yield Neighbourhood(f"days {max(first, 0) + 1}-{first + width}", inside | always)
+        yield Neighbourhood("trucks", pattern & (products == "") | loads | always)
+        if len(codes) > 2:
             pair = chance.sample(codes, 2)
             free = pattern & (np.isin(products, pair) | (products == ""))
-            yield Neighbourhood(" and ".join(pair), free | always)
+            yield Neighbourhood(" and ".join(pair), free | loads | always)
 
 
 def _days(model: Model, problem: Problem) -> NDArray[np.int64]:
     days = np.full(problem.integer.size, -(10**6), dtype=np.int64)
-    for family in PATTERN:
+    for family in (*PATTERN, "pallets"):
         for key, column in model.columns.get(family, {}).items():
             days[column] = int(key[DAY_OF])
     return days

@@ -14,6 +14,7 @@ from provisor.engine.backends import back_end
 from provisor.engine.worker import warm_up
 from provisor.plan import Plan
 from provisor.planner import Progress
+from provisor.production.actual import Actual
 from provisor.production.change_price import priced
 from provisor.production.changes.common import settings_of
 from provisor.production.complete import decide, load_whole
@@ -84,10 +85,9 @@ def _stages(case: Case) -> Stages:
     network, pinned = network_of(case), settings_of(case).pins
     mergeable = not any(pin.product and pin.truck for pin in pinned)
     small = merged(network) if mergeable else Merged(network, 0.0)
-    exact = build(network, whole_cases=network.rules.whole_cases, exact=True, pinned=pinned)
-    return Stages(
-        small=Stated(*build(small.network, pinned=pinned, fixed_cost=small.fixed_cost)), exact=Stated(*exact)
-    )
+    exact = Stated(*build(network, whole_cases=network.rules.whole_cases, exact=True, pinned=pinned))
+    stated = Stated(*build(small.network, pinned=pinned, fixed_cost=small.fixed_cost))
+    return Stages(stated, exact, Actual(exact))
 
 
 def _found(
@@ -100,13 +100,14 @@ def _found(
             Progress(clock.seconds, objective, proof.bound if bound is None else bound, phase)
         )
 
-    near = Stages(small=priced(stages.small, base), exact=priced(stages.exact, base))
-    search = Search(near.small, replace(options, start=base), options.gap or DEFAULT_GAP)
+    exact = priced(stages.exact, base)
+    near = Stages(priced(stages.small, base), exact, Actual(exact))
+    search = Search(near, replace(options, start=base), options.gap or DEFAULT_GAP)
     search.begin(show)
     search.run(SEARCH_SHARE * clock.limit - clock.seconds, None, show)
     if search.x is None:
         return None
-    near = replace(near, small=search.stated)
+    near = search.stages
     show("whole mixes and pallets", search.objective, None)
     pattern = values_of(near.small, search.x, (*PATTERN, "total"))
     decided = decide(near, pattern, DECIDE_SHARE * clock.left, options, 1)

@@ -3,29 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from provisor.engine.result import Limits
 from provisor.production.improve import Improvement
 from provisor.production.pattern import (
+    PATTERN,
     first_pattern,
     in_pattern,
     neighbourhoods,
+    pallets,
     pattern_of_plan,
     totals,
 )
+from provisor.production.stated import Stated
 
 if TYPE_CHECKING:
     from provisor.engine.neighbourhood import Round
     from provisor.engine.problem import Floats
     from provisor.planner import SolveOptions
     from provisor.production.proof import Proof
-    from provisor.production.stated import Stated
+    from provisor.production.stated import Stages
 
 Show = Callable[[str, float | None, float | None], None]
 
-SUB_SECONDS = 2.0
+SUB_SECONDS = 3.0
 """Longest time for one neighbourhood."""
 
 STALE_ROUNDS = 40
@@ -37,10 +40,10 @@ class Search:
     """A search for a pattern, with mixes and pallets left divisible.
 
     Attributes:
-        stated: The small problem; rows for ages are added as solutions lack them.
+        stages: The case as problems; the small one is told more as solutions need it.
     """
 
-    stated: Stated
+    stages: Stages
     options: SolveOptions
     gap: float
     _found: Improvement | None = None
@@ -57,24 +60,28 @@ class Search:
 
     def begin(self, show: Show) -> None:
         """Find a first pattern: that of the plan to start from, or making and sending as much as can be."""
-        model, problem, start = self.stated.model, self.stated.problem, self.options.start
+        model, problem, start = self.stages.small.model, self.stages.small.problem, self.options.start
+        problem = problem.relaxed(problem.integer & ~pallets(model, problem))
+        small = Stated(model, problem)
+        self.stages = replace(self.stages, small=small)
         whole = in_pattern(model, problem) | totals(model, problem)
         found = [first_pattern(model, problem)]
         if start is not None:
             found.append(pattern_of_plan(model, problem, start))
         for x in found:
             if x is not None and (self.objective is None or problem.objective(x) < self.objective):
-                self._found = Improvement(self.stated, whole, x)
+                self._found = Improvement(small, whole, x, self.stages.actual, PATTERN)
                 show("search", self.objective, None)
 
     def run(self, seconds: float, proof: Proof | None, show: Show, *, processes: int = 1) -> None:
         """Search until time is up, the bound is met, or nothing better turns up."""
         if self._found is None:
             return
-        chosen = neighbourhoods(self.stated.model, self.stated.problem, self.options.seed)
+        small = self.stages.small
+        chosen = neighbourhoods(small.model, small.problem, self.options.seed)
         rounds = self._found.run(chosen, self._limits, self.options, seconds=seconds, processes=processes)
         self._follow(rounds, proof, show)
-        self.stated = self._found.stated
+        self.stages = replace(self.stages, small=self._found.stated)
 
     @property
     def _limits(self) -> Limits:

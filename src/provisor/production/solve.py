@@ -21,6 +21,7 @@ from provisor.engine.worker import solve as solve_problem
 from provisor.engine.worker import warm_up
 from provisor.plan import Plan
 from provisor.planner import Progress, SolveOptions
+from provisor.production.actual import Actual
 from provisor.production.complete import decide, load_whole
 from provisor.production.floor import flow_floor
 from provisor.production.infeasible import relaxations
@@ -45,10 +46,10 @@ METHODS = ("auto", "exact")
 MANY_INTEGERS = 500
 """Integers above which a proof will not close by itself, so that both processes search first."""
 
-PAIRED_SHARE = 0.3
+PAIRED_SHARE = 0.4
 """Share of the time both processes search."""
 
-DECIDE_SHARE = {1: 0.45, 2: 0.65}
+DECIDE_SHARE = {1: 0.45, 2: 0.72}
 """Share of the time left given to whole mixes and pallets, by the processes that do it."""
 
 LOAD_SHARE = 0.9
@@ -93,10 +94,8 @@ def solve(case: Case, options: SolveOptions) -> Plan:
     mergeable = not any(pin.product and pin.truck for pin in pinned)
     small = merged(network) if mergeable else Merged(network, 0.0)
     stated = Stated(*build(small.network, pinned=pinned, fixed_cost=small.fixed_cost))
-    stages = Stages(
-        small=stated,
-        exact=Stated(*build(network, whole_cases=network.rules.whole_cases, exact=True, pinned=pinned)),
-    )
+    exact = Stated(*build(network, whole_cases=network.rules.whole_cases, exact=True, pinned=pinned))
+    stages = Stages(stated, exact, Actual(exact))
     work = _Work(case, options, clock, network, stages)
     build_seconds = clock.seconds
     plan = work.run()
@@ -119,7 +118,7 @@ class _Work:
     def run(self) -> Plan:
         """Search and prove until the gap is reached or the time is up, and finish while the proof goes on."""
         gap = DEFAULT_GAP if self.options.gap is None else self.options.gap
-        search = Search(self.stages.small, self.options, gap)
+        search = Search(self.stages, self.options, gap)
         proof = Proof(self.stages.small, self.options, gap)
         try:
             if self.options.method == "auto":
@@ -141,7 +140,7 @@ class _Work:
             proof.begin(self.clock.left)
             search.run(until - self.clock.seconds, proof, self._show)
             proof.wait(lambda: self._enough(proof, search, gap, until), self._show)
-        self.stages = replace(self.stages, small=search.stated)
+        self.stages = search.stages
         found = [proof.x, search.x] if proof.closed else [search.x, proof.x]
         for pattern in _distinct(found, self.stages.small):
             self._finish(pattern, proof, gap)

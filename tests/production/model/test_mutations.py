@@ -80,12 +80,14 @@ REMOVED = {
     "goods not yet made on a morning truck": Removed(shop("08:00"), ("loading",), UNTRACED),
     "more loaded than made by then": Removed(late_start(), ("same_day_rate",), "loading"),
     "a part mix": Removed(bakery(30), ("mixes",), "mixes"),
-    "products not counted": Removed(bakery(max_hours=9.5), ("made",), "hours"),
-    "starts not counted": Removed(bakery(max_hours=9.5).where(changeover="starts"), ("starts",), "hours"),
+    "products not counted": Removed(bakery(max_hours=9.5), ("made", "fixed_hours"), "hours"),
+    "starts not counted": Removed(
+        bakery(max_hours=9.5).where(changeover="starts"), ("starts", "fixed_hours"), "hours"
+    ),
     "starts not charged": Removed(bakery(), ("starts",), "starts"),
-    "brands not counted": Removed(brands(), ("brand",), "hours"),
-    "too many hours": Removed(bakery(max_hours=6.0), ("hours",), "hours"),
-    "hours not paid": Removed(bakery(), ("labour",), "labour"),
+    "brands not counted": Removed(brands(), ("brand", "fixed_hours"), "hours"),
+    "too many hours": Removed(bakery(max_hours=6.0), ("hours", "fixed_hours"), "hours"),
+    "hours not paid": Removed(bakery(), ("labour", "fixed_hours"), "labour"),
     "fewer hours paid than the least": Removed(weekend(), ("minimum_hours",), "labour"),
     "a pin forgotten": Removed(pinned(), ("pins",), "pins"),
 }
@@ -94,6 +96,7 @@ WITHOUT_EFFECT = {
     "same_day_made": "what is not there cannot leave by balance either",
     "shelf_life": "what is of no use is thrown away or kept at the same cost, and no sale of old goods is a column",
     "made_whole": "a product that is made without units costs, so no plan has one",
+    "fixed_hours": "regular hours cost no less where nothing is made; the rows are stronger where run is divisible",
     "run": "hours are limited by run already; the rows are stronger where run is divisible",
     "brand_made": "a brand that is not made costs hours, so no plan has one",
 }

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from provisor.production.life import NEVER, Life, Place, expiry_of, settled_expiry, state_of
+from provisor.production.life import NEVER, Life, Place, settled_expiry, state_of
 
 if TYPE_CHECKING:
     from provisor.production.network import Lane, Lot, Network, Product
@@ -99,42 +99,24 @@ def served_by_making(network: Network, product: Product, node: str, day: int) ->
     return wave.run(day)
 
 
-def served_by_thawing(network: Network, product: Product, lot: Lot) -> Served:
-    """Demand that a lot can serve after a change of state, with a new life."""
-    state, day = network.nodes[lot.node].state_on_arrival(lot.state), max(lot.day, 0)
-    wave = _Wave(network, product)
-    if state in _THAWS and day < network.days:
-        wave.put((lot.node, state), settled_expiry(network, lot))
-    return wave.run(day, ("thawed",))
-
-
-_THAWS = ("ambient", "frozen")
-"""States in which goods can yet come to be thawed, and be sold as goods of another kind than they were."""
+def served_by_lot(network: Network, product: Product, lot: Lot) -> Served:
+    """Demand that a lot in stock or on the road can serve."""
+    state = network.nodes[lot.node].state_on_arrival(lot.state)
+    wave, day = _Wave(network, product), max(lot.day, 0)
+    if state is not None and day < network.days:
+        wave.put((lot.node, state), settled_expiry(network, lot) if network.rules.shelf_life else 10**6)
+    return wave.run(day)
 
 
 def served_by_departure(network: Network, product: Product, life: Life, lane: Lane, day: int) -> Served:
-    """Demand that goods not told apart by age, when they are sold, and leaving over a lane on a day can serve."""
-    kinds = [kind for kind in life.kinds if expiry_of(kind) is None]
-    fresh = _sent(network, product, life, lane, day, kinds).run(min(day + lane.offset, network.days))
-    return fresh | thawed_after_departure(network, product, life, lane, day)
-
-
-def thawed_after_departure(network: Network, product: Product, life: Life, lane: Lane, day: int) -> Served:
-    """Demand that goods told apart by age can serve that leave over a lane on a day and are thawed after."""
-    aging = [kind for kind in life.kinds if expiry_of(kind) is not None and state_of(kind) in _THAWS]
-    wave = _sent(network, product, life, lane, day, aging)
-    return wave.run(min(day + lane.offset, network.days), ("thawed",))
-
-
-def _sent(network: Network, product: Product, life: Life, lane: Lane, day: int, kinds: list[str]) -> _Wave:
-    """Goods of some kinds that are there on a day, on the road over a lane."""
+    """Demand that goods leaving over a lane on a day can serve, of any kind there may be then at its origin."""
     wave = _Wave(network, product)
     arrival = day + lane.offset
-    for kind in kinds:
+    for kind in life.kinds:
         state = state_of(kind)
         held = life.held.get((lane.origin, kind))
         after = network.nodes[lane.stop].state_on_arrival(state)
         if state in lane.states and held is not None and after is not None and held[day] >= day:
             expires = held[day] if after == state else wave._entered(after, arrival)  # noqa: SLF001
             wave.road[arrival].append(((lane.stop, after), expires))
-    return wave
+    return wave.run(min(arrival, network.days))

@@ -11,7 +11,8 @@ import scipy.sparse as sp
 
 from provisor.engine.backends.warm import WarmLp
 from provisor.engine.result import Limits, SolverError, SolveStatus
-from provisor.production.bounds.cuts import as_rows, violated
+from provisor.production.bounds.cut import as_rows
+from provisor.production.bounds.cuts import violated
 from provisor.production.bounds.sums import Sums
 from provisor.production.bounds.supply import Supply
 
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 MOST_ROUNDS = 30
 LEAST_LIFT = 1e-5
 """Relative lift of the bound below which a round is not worth another."""
+
+NEARLY = 1e-6
+"""Share of an inequality's limit within which it binds."""
 
 
 @dataclass(frozen=True)
@@ -71,9 +75,13 @@ def strengthen(
         matrix, limit = as_rows(cuts, problem.matrix.shape[1])
         rows.append(matrix)
         limits.append(limit)
-        warm.add_rows("cuts", matrix, np.full(limit.size, -np.inf), limit)
+        warm.add_rows("cuts", matrix, limit, np.full(limit.size, np.inf))
         last = bound
-        bound, x = _solved(warm)
+        try:
+            bound, x = _solved(warm)
+        except SolverError:
+            # the rows so far are as good as they were; a solver in trouble over more of them is no reason to lose them
+            break
         on_bound(bound)
         if bound - last < LEAST_LIFT * max(1.0, abs(bound)) and len(rows) > 3:
             break
@@ -94,8 +102,7 @@ def _with_binding(
     if not rows:
         return Strengthened(problem, bound, x, 0)
     matrix, limit = sp.csr_array(sp.vstack(rows)), np.concatenate(limits)
-    binding = np.flatnonzero(limit - matrix @ x < 1e-6 * np.maximum(1.0, np.abs(limit)))
+    binding = np.flatnonzero(matrix @ x - limit < NEARLY * np.maximum(1.0, np.abs(limit)))
     kept = sp.csr_array(matrix[binding, :])
-    lower = np.full(binding.size, -np.inf)
-    stronger = problem.with_rows("cuts", kept, lower, limit[binding])
+    stronger = problem.with_rows("cuts", kept, limit[binding], np.full(binding.size, np.inf))
     return Strengthened(stronger, bound, x, int(binding.size))

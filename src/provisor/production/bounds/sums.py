@@ -1,7 +1,7 @@
-"""Sales added up from day to day, as columns of their own: inequalities over many sales then have few entries.
+"""Shortages added up from day to day, as columns of their own: inequalities over many of them then have few entries.
 
-``sum[r,p,t] = sum[r,p,t-1] + sales of p in region r on day t``. The inequalities speak of all sales up to a day;
-written out they fill the matrix, and every linear problem after them takes long.
+``sum[r,p,t] = sum[r,p,t-1] + shortage of p in region r on day t``. The inequalities speak of all shortages up to a
+day; written out they fill the matrix, and every linear problem after them takes long.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class Sums:
     """Where the sums of a problem stand; they follow its own columns.
 
     Attributes:
-        supply: The sales to add up.
+        supply: The shortages to add up.
         first: Number of the problem's own columns.
     """
 
@@ -37,22 +37,23 @@ class Sums:
 
     def __post_init__(self) -> None:
         regions: list[Region] = [None, *self.supply.regions]
-        products = list(self.supply.sold)
+        products = list(self.supply.short)
         keys = [(region, product) for region in regions for product in products]
         self.groups = {key: self.first + number * self.supply.days for number, key in enumerate(keys)}
 
     def column(self, region: Region, product: str, t: int) -> int:
-        """Column of the sales of a product in a region up to and with a day."""
+        """Column of the shortage of a product in a region up to and with a day."""
         return self.groups[region, product] + t
 
-    def chosen(self, product: str, chosen: NDArray[np.bool_], t: int) -> dict[int, float]:
-        """Some sales of a product up to a day, nodes by days; the sum of all less the others if that is shorter."""
-        sales = [sale for sale in self.supply.sold[product] if sale[1] <= t]
-        wanted = [column for node, day, column in sales if chosen[node, day]]
-        others = [column for node, day, column in sales if not chosen[node, day]]
+    def chosen(self, product: str, chosen: NDArray[np.bool_]) -> dict[int, float]:
+        """Some shortages of a product, nodes by days; the sum of all less the others if that is shorter."""
+        last = int(np.flatnonzero(chosen.any(axis=0)).max())
+        short = [one for one in self.supply.short[product] if one[1] <= last]
+        wanted = [column for node, day, column in short if chosen[node, day]]
+        others = [column for node, day, column in short if not chosen[node, day]]
         if len(wanted) <= len(others) + 1:
             return dict.fromkeys(wanted, 1.0)
-        return {self.column(None, product, t): 1.0, **dict.fromkeys(others, -1.0)}
+        return {self.column(None, product, last): 1.0, **dict.fromkeys(others, -1.0)}
 
     def added_to(self, problem: Problem) -> Problem:
         """The problem with the sums and the rows that define them."""
@@ -66,7 +67,9 @@ class Sums:
                     entries.append((row + t, start + t - 1, -1.0))
             inside = {i for i, node in enumerate(self.supply.nodes) if region is None or node in region}
             entries += [
-                (row + day, column, -1.0) for node, day, column in self.supply.sold[product] if node in inside
+                (row + day, column, -1.0)
+                for node, day, column in self.supply.short[product]
+                if node in inside
             ]
         rows, columns, values = zip(*entries, strict=True) if entries else ((), (), ())
         chains = sp.csr_array(

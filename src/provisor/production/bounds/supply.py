@@ -1,4 +1,4 @@
-"""What the inequalities speak of: the sales, runs and departures of a model, as arrays over days."""
+"""What the inequalities speak of: demand, shortages, lots, runs and departures of a model, as arrays over days."""
 
 from __future__ import annotations
 
@@ -11,29 +11,39 @@ import numpy as np
 from provisor.production.bounds.reach import (
     Served,
     served_by_departure,
+    served_by_lot,
     served_by_making,
-    served_by_thawing,
-    thawed_after_departure,
 )
-from provisor.production.life import kind_of, state_of
+from provisor.production.model.columns import most_units
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from provisor.engine.problem import Floats
     from provisor.production.model.context import Model
-    from provisor.production.network import Lane, Lot
+    from provisor.production.network import Lane
+
+
+@dataclass(frozen=True)
+class Supplied:
+    """A lot: where it is, or from which day on it will be there, its units and the demand it can serve."""
+
+    node: str
+    day: int
+    units: float
+    served: Served
 
 
 @dataclass(frozen=True)
 class Run:
-    """Production of one product at a node on a day: its columns and the demand it can serve."""
+    """Production of one product at a node on a day: its columns, the most of a day and the demand it can serve."""
 
     node: str
     day: int
     made: int
     start: int
     units: int
+    most: float
     served: Served
 
 
@@ -50,11 +60,11 @@ class Departure:
 
 @dataclass
 class Supply:
-    """Sales, runs and departures of a model; only of goods not told apart by their last day alive."""
+    """Demand, shortages, lots, runs and departures of a model."""
 
     model: Model
-    _lots: dict[tuple[str, frozenset[str] | None], Floats] = field(default_factory=dict)
-    _thawing: dict[Lot, Served] = field(default_factory=dict)
+    _lots: dict[str, list[Supplied]] = field(default_factory=dict)
+    _above: dict[tuple[str, frozenset[str], int], list[int]] = field(default_factory=dict)
     _departures: dict[tuple[frozenset[str], tuple[str, ...]], list[Departure]] = field(default_factory=dict)
     _served_cache: dict[tuple[object, ...], Served] = field(default_factory=dict)
 
@@ -68,51 +78,30 @@ class Supply:
                 self.demand[product][self.nodes.index(node), t] = units
 
     @cached_property
-    def sold(self) -> dict[str, list[tuple[int, int, int]]]:
-        """By product: node number, day and column of each sale of fresh goods."""
-        sold: dict[str, list[tuple[int, int, int]]] = {code: [] for code in self.model.network.products}
-        for key, column in self.model.columns.get("sold", {}).items():
-            node, product, kind, t = str(key[0]), str(key[1]), str(key[2]), int(key[3])
-            if "@" not in kind:
-                sold[product].append((self.nodes.index(node), t, column))
-        return sold
+    def short(self) -> dict[str, list[tuple[int, int, int]]]:
+        """By product: node number, day and column of each shortage."""
+        short: dict[str, list[tuple[int, int, int]]] = {code: [] for code in self.model.network.products}
+        for key, column in self.model.columns.get("short", {}).items():
+            short[str(key[1])].append((self.nodes.index(str(key[0])), int(key[2]), column))
+        return short
 
-    def lots(self, product: str, nodes: frozenset[str] | None = None) -> Floats:
-        """Units by each day of opening stock and goods on the road, at some nodes or at all, sold as fresh goods.
+    def missing(self, product: str, x: Floats) -> Floats:
+        """Units short by node and day at a point."""
+        units = np.zeros((len(self.nodes), self.days))
+        for node, day, column in self.short[product]:
+            units[node, day] = x[column]
+        return units
 
-        These are lots that outlive the horizon, and of those told apart by age, which once thawed are fresh goods
-        too, as much as they can serve as such.
-        """
-        key = product, nodes
-        if key not in self._lots:
-            self._lots[key] = self._count_lots(product, nodes)
-        return self._lots[key]
-
-    def _count_lots(self, product: str, nodes: frozenset[str] | None) -> Floats:
-        network = self.model.network
-        here = [
-            lot
-            for lot in (*network.opening, *network.transit)
-            if lot.product == product and (nodes is None or lot.node in nodes)
-        ]
-        aging = [lot for lot in here if "@" in (kind_of(network, lot) or "")]
-        fresh = sum(lot.units for lot in here if "@" not in (kind_of(network, lot) or "@"))
-        served = np.zeros((len(self.nodes), self.days), dtype=bool)
-        for lot in aging:
-            served |= self._thawed(lot)
-        served &= self._inside(nodes)
-        most = sum(lot.units for lot in aging if self._thawed(lot).any())
-        counted: Floats = fresh + np.minimum(most, (served * self.demand[product]).sum(axis=0).cumsum())
-        return counted
-
-    def _inside(self, nodes: frozenset[str] | None) -> Served:
-        return np.array([nodes is None or node in nodes for node in self.nodes])[:, None]
-
-    def _thawed(self, lot: Lot) -> Served:
-        if lot not in self._thawing:
-            product = self.model.network.products[lot.product]
-            self._thawing[lot] = served_by_thawing(self.model.network, product, lot)
-        return self._thawing[lot]
+    def lots(self, product: str) -> list[Supplied]:
+        """The lots of a product in stock or on the road."""
+        if product not in self._lots:
+            network = self.model.network
+            self._lots[product] = [
+                Supplied(lot.node, lot.day, lot.units, served_by_lot(network, network.products[product], lot))
+                for lot in (*network.opening, *network.transit)
+                if lot.product == product and lot.day < network.days and lot.units > 0
+            ]
+        return self._lots[product]
 
     @cached_property
     def runs(self) -> dict[str, list[Run]]:
@@ -126,7 +115,9 @@ class Supply:
             life = (product.ambient_days, product.frozen_days, product.thawed_days, product.min_days_at_sale)
             if (life, node, t) not in cache:
                 cache[life, node, t] = served_by_making(self.model.network, product, node, t)
-            run = Run(node, t, made, columns["start"][key], columns["units"][key], cache[life, node, t])
+            most = most_units(self.model, self.model.network.nodes[node], self.model.network.shifts[node, t])
+            units = columns["units"][key]
+            run = Run(node, t, made, columns["start"][key], units, most, cache[life, node, t])
             runs[code].append(run)
         return runs
 
@@ -137,6 +128,29 @@ class Supply:
         regions = {frozenset(network.supplied[lane.stop]): None for lane in network.lanes if lane.truck}
         return [region for region in regions if not any(network.nodes[node].can_make for node in region)]
 
+    def inside(self, region: frozenset[str] | None) -> Served:
+        """Whether each node is in a region; as a column."""
+        return np.array([region is None or node in region for node in self.nodes])[:, None]
+
+    def above(self, product: str, region: frozenset[str], day: int) -> list[int]:
+        """Columns of goods outside a region, or on the road there, at a day's end that may yet come into it."""
+        key = product, region, day
+        if key not in self._above:
+            self._above[key] = self._find_above(product, region, day)
+        return self._above[key]
+
+    def _find_above(self, product: str, region: frozenset[str], day: int) -> list[int]:
+        network = self.model.network
+        nodes = {node for node in network.nodes if node not in region and network.supplied[node] & region}
+        keys: list[tuple[str, tuple[str | int, ...]]] = []
+        for kind in self.model.lives[product].kinds:
+            keys += [("stock", (node, product, kind, day)) for node in nodes]
+            for lane in network.lanes:
+                if lane.stop in nodes:
+                    left = range(max(0, day - lane.offset + 1), day + 1)
+                    keys += [("ship", (lane.index, product, kind, t)) for t in left]
+        return [column for family, key in keys for column, _ in self.model.term(family, *key)]
+
     def departures(self, region: frozenset[str], products: tuple[str, ...]) -> list[Departure]:
         """Lanes into a region from outside, day by day, for some products together."""
         key = region, products
@@ -146,7 +160,6 @@ class Supply:
 
     def _find_departures(self, region: frozenset[str], products: tuple[str, ...]) -> list[Departure]:
         network = self.model.network
-        inside = self._inside(region)
         found = []
         for lane in network.lanes:
             if lane.stop not in region or lane.origin in region:
@@ -155,46 +168,33 @@ class Supply:
                 ships = [
                     column
                     for product in products
-                    for kind in self._counted(lane, t, product, inside)
+                    for kind in self.model.lives[product].kinds
                     for column, _ in self.model.term("ship", lane.index, product, kind, t)
                 ]
                 if ships and t + lane.offset < self.days:
-                    most = self._most(lane, t, products, inside) if lane.truck else np.zeros(0)
+                    most = self._most(lane, t, products, self.inside(region))
                     used = self.model.column("used", lane.truck, t) if lane.truck else None
                     found.append(Departure(lane, t, np.array(ships, dtype=np.int64), used, most))
         return found
 
-    def _counted(self, lane: Lane, t: int, code: str, inside: Served) -> list[str]:
-        """Kinds of goods that may be sold in a region as fresh goods, leaving over a lane into it on a day."""
-        network, life = self.model.network, self.model.lives[code]
-        kinds = list(lane.states)
-        if any("@" in kind for kind in life.kinds):
-            thawed = thawed_after_departure(network, network.products[code], life, lane, t)
-            if (thawed & inside).any():
-                kinds += [kind for kind in life.kinds if "@" in kind and state_of(kind) in lane.states]
-        return kinds
-
     def _most(self, lane: Lane, t: int, products: tuple[str, ...], inside: Served) -> Floats:
         """Most units by each day that a departure can bring for demand up to that day."""
         network = self.model.network
-        places = network.trucks[lane.truck or ""].pallets
         most, size = np.zeros(self.days), 0.0
         for code in products:
             served = self._served(lane, t, code)
             most += (served * self.demand[code] * inside).sum(axis=0).cumsum()
             size = max(size, network.products[code].units_per_pallet)
-        return np.minimum(most, places * size)
+        return np.minimum(most, network.trucks[lane.truck].pallets * size) if lane.truck else most
 
     def _served(self, lane: Lane, t: int, code: str) -> Served:
-        product = self.model.network.products[code]
-        life = (product.ambient_days, product.frozen_days, product.thawed_days, product.min_days_at_sale)
-        key = (lane.index, t, life, tuple(self._held(lane, t, code)))
-        cache = self._served_cache
-        if key not in cache:
-            cache[key] = served_by_departure(self.model.network, product, self.model.lives[code], lane, t)
-        return cache[key]
-
-    def _held(self, lane: Lane, t: int, code: str) -> list[int]:
-        life = self.model.lives[code]
-        kinds = [kind for kind in life.kinds if state_of(kind) in lane.states]
-        return [life.held[lane.origin, kind][t] for kind in kinds if (lane.origin, kind) in life.held]
+        product, life = self.model.network.products[code], self.model.lives[code]
+        days = (product.ambient_days, product.frozen_days, product.thawed_days, product.min_days_at_sale)
+        held = [
+            life.held[lane.origin, kind][t] if (lane.origin, kind) in life.held else None
+            for kind in life.kinds
+        ]
+        key = (lane.index, t, days, *zip(life.kinds, held, strict=True))
+        if key not in self._served_cache:
+            self._served_cache[key] = served_by_departure(self.model.network, product, life, lane, t)
+        return self._served_cache[key]

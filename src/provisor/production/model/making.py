@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from provisor.production.model.columns import most_units
@@ -9,6 +10,7 @@ from provisor.production.model.columns import most_units
 if TYPE_CHECKING:
     from provisor.engine.builder import Term
     from provisor.production.model.context import Model
+    from provisor.production.network import Node
 
 
 def mixes(model: Model) -> None:
@@ -71,6 +73,29 @@ def hours(model: Model) -> None:
             for column, _ in model.term(family, node.code, t)
         ]
         model.builder.row("labour", (node.code, t), [*used, *paid], upper=0.0)
+        _fixed_hours(model, node, t, used)
+
+
+def _fixed_hours(model: Model, node: Node, t: int, used: list[Term]) -> None:
+    """Hours used <= fixed hours where anything is made + overtime, for all products together and for each alone.
+
+    Whole numbers follow from the other rows; where days are run in part it lifts the bound.
+    """
+    shift, products = model.network.shifts[node.code, t], model.network.products
+    over = model.term("overtime", node.code, t, by=-1.0)
+    if not over:
+        return
+    run = model.columns["run"][node.code, t]
+    model.builder.row("fixed_hours", (node.code, t), [*used, *over, (run, -shift.fixed_hours)], upper=0.0)
+    most = most_units(model, node, replace(shift, limit=shift.fixed_hours))
+    for product in products if most > 0 else ():
+        units, made = (
+            model.term("units", node.code, product, t),
+            model.term("made", node.code, product, t, by=-most),
+        )
+        if units and made:
+            beyond = model.term("overtime", node.code, t, by=-node.rate)
+            model.builder.row("fixed_hours", (node.code, product, t), [*units, *made, *beyond], upper=0.0)
 
 
 def labour(model: Model) -> None:
