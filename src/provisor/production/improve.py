@@ -87,7 +87,7 @@ class Improvement:
         if self.whole_pallets:
             self.settle(self.x)
         again = True
-        while again:
+        while again and self.stated.problem.relaxed(self.whole).violation(self.x) <= FEASIBLE:
             again = False
             for done in fix_and_optimise_side_by_side(
                 self.stated.problem.relaxed(self.whole), self.x, neighbourhoods, limits,
@@ -129,17 +129,26 @@ class Improvement:
         for _ in range(MOST_ROWS):
             if found is None:
                 return None
-            more, crowd = (
-                self._lacked(found, look=look),
-                self._crowded(found) if look else np.zeros_like(self.whole),
-            )
-            if more is None and not crowd.any():
+            more = self._lacked(found, look=look)
+            if more is not None:
+                self.stated = Stated(self.stated.model, more)
+                found = self._amounts(found)
+            elif not look or not self._crowded(found).any():
                 return found
-            problem = self.stated.problem if more is None else more
-            self.stated = Stated(self.stated.model, replace(problem, integer=problem.integer | crowd))
-            self.whole = self.whole | crowd
-            found = self._amounts(found)
+            else:
+                found = self._with_whole_pallets(found)
         return found
+
+    def _with_whole_pallets(self, x: Floats) -> Floats:
+        """A solution with the pallets of its crowded trucks whole; as it is, and no more asked, if none is found."""
+        stated, whole, crowd = self.stated, self.whole, self._crowded(x)
+        problem = stated.problem
+        self.stated = Stated(stated.model, replace(problem, integer=problem.integer | crowd))
+        self.whole = whole | crowd
+        found = self._amounts(x)
+        if found is None:
+            self.stated, self.whole, self.whole_pallets = stated, whole, False
+        return x if found is None else found
 
     def _with_amounts(self, x: Floats) -> Floats:
         """A solution, with new amounts if it breaks rows that were added since or is not whole enough."""

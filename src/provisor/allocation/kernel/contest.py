@@ -17,10 +17,10 @@ from provisor.engine.result import Limits, SolveStatus
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from provisor.allocation.kernel.exact import Model
     from provisor.allocation.kernel.layout import Layout
     from provisor.allocation.kernel.problem import Floats, KernelProblem
     from provisor.allocation.kernel.result import Holding
+    from provisor.allocation.kernel.stated import Model
     from provisor.engine.result import Incumbent
 
 if TYPE_CHECKING:
