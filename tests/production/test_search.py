@@ -5,13 +5,15 @@ from tests.production.cases import solved, states
 from tests.production.seeded import seeded
 
 from provisor.planner import SolveOptions
+from provisor.production.actual import Actual
 from provisor.production.search import Search
-from provisor.production.stated import Stated
+from provisor.production.stated import Stages, Stated
 
 
 def begun(world, **options):
     """A search of a world that has only its first pattern."""
-    search = Search(Stated(*states(world, exact=False, whole_cases=False)), SolveOptions(**options), 0.0)
+    small, exact = Stated(*states(world, exact=False, whole_cases=False)), Stated(*states(world))
+    search = Search(Stages(small, exact, Actual(exact)), SolveOptions(**options), 0.0)
     search.begin(lambda *_: None)
     return search
 
@@ -25,7 +27,7 @@ def test_a_plan_to_start_from_gives_its_pattern(number):
         (node, product, (day - world.start).days)
         for node, product, day in plan.table("production").select("node", "product", "date").iter_rows()
     }
-    columns = search.stated.model.columns["made"]
+    columns = search.stages.small.model.columns["made"]
     assert {key for key, column in columns.items() if search.x[column] > 0.5} == made
     assert search.objective <= begun(world).objective + 1e-9
     assert search.objective <= plan.certificate.objective + 1e-9

@@ -24,6 +24,7 @@ CHOSEN = {
     "lookahead_days": (0, 1),
     "extra_days": (0, 1),
     "freshness": (0.0, 0.5),
+    "gives_way": (("hours", "demand"), ("truck-pallets",)),
 }
 """Values of the switches that are no choice among a few."""
 

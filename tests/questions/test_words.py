@@ -162,7 +162,11 @@ def test_inputs_that_differ_are_counted(case, answer, base):
     assert compare(base, answer.plan).inputs is None
 
 
-def test_one_more_unit_brings_no_more_than_its_worth(case, base):
+def test_one_more_unit_brings_no_more_than_its_worth():
+    world = shop()
+    for row in world.rows["trucks"]:
+        row["pallets"] = 2
+    case, base = world.case(), solved(world)
     stated = Stated(*build(network_of(case), exact=True))
     problem = held(stated, base).relaxed()
     least = solve(problem, Limits()).objective

@@ -48,7 +48,7 @@ def decide(
         processes: How many processes look for better mixes.
     """
     small, exact = stages.small, stages.exact
-    mixed = whole_mixes(small.model, hold(small, pattern), MIXES_SHARE * seconds, options.solver)
+    mixed = whole_mixes(small.model, hold(small, pattern), MIXES_SHARE * seconds, options.solver, processes)
     if mixed is None:
         return None
     limits = Limits(seconds=WINDOW_SECONDS, gap=GAP)

@@ -11,7 +11,7 @@ import numpy as np
 from provisor.engine.neighbourhood import Neighbourhood
 from provisor.engine.reduction import without_fixed
 from provisor.engine.result import Limits
-from provisor.engine.worker import solve
+from provisor.engine.worker import solve, submit
 from provisor.production.improve import Improvement
 from provisor.production.pattern import PATTERN, in_pattern, pallets, totals
 
@@ -38,15 +38,18 @@ GAP = 1e-5
 """Relative gap of each step."""
 
 
-def whole_mixes(model: Model, problem: Problem, seconds: float, solver: str) -> Floats | None:
+def whole_mixes(
+    model: Model, problem: Problem, seconds: float, solver: str, processes: int = 1
+) -> Floats | None:
     """Solution of a problem whose pattern is held, whole in mixes; none if the problem has no solution.
 
     Where none is found in time, every divisible number of mixes is rounded down, which a plan can always follow by
-    selling less. Pallets are whole on the trucks known to be crowded.
+    selling less. Pallets are whole on the trucks known to be crowded. What is found in the time differs much by the
+    solver's seed, so every process tries another.
     """
     wanted = _mixes(model, problem)
     whole = replace(problem, integer=wanted | (problem.integer & pallets(model, problem)))
-    x = _solved(whole, Limits(seconds=seconds, gap=GAP), solver)
+    x = _solved(whole, Limits(seconds=seconds, gap=GAP), solver, processes)
     if x is None:
         free = problem.with_bounds(*_bounds_without_totals(model, problem)).relaxed()
         divisible = solve(free, Limits(), solver).x
@@ -71,11 +74,12 @@ def _bounds_without_totals(model: Model, problem: Problem) -> tuple[Floats, Floa
     return np.where(free, 0.0, problem.lower), np.where(free, np.inf, problem.upper)
 
 
-def _solved(problem: Problem, limits: Limits, solver: str) -> Floats | None:
+def _solved(problem: Problem, limits: Limits, solver: str, processes: int) -> Floats | None:
     closed = problem.lower == problem.upper
     reduced = without_fixed(problem, closed, np.where(closed, problem.lower, 0.0))
-    found = solve(reduced.problem, limits, solver).x
-    return None if found is None else reduced.expand(found)
+    runs = [submit(reduced.problem, replace(limits, seed=seed), solver) for seed in range(processes)]
+    found = [x for run in runs for x in [run.result().x] if x is not None]
+    return reduced.expand(min(found, key=reduced.problem.objective)) if found else None
 
 
 def polish(
