@@ -115,6 +115,11 @@ class _Work:
     best: Tabulated | None = None
     solution: Floats | None = None
 
+    def __post_init__(self) -> None:
+        """Say whether a proof will not close by itself, so that both processes search and load."""
+        integers = int(self.stages.small.problem.integer.sum())
+        self.many = integers > MANY_INTEGERS and self.options.threads > 1
+
     def run(self) -> Plan:
         """Search and prove until the gap is reached or the time is up, and finish while the proof goes on."""
         gap = DEFAULT_GAP if self.options.gap is None else self.options.gap
@@ -144,11 +149,6 @@ class _Work:
         found = [proof.x, search.x] if proof.closed else [search.x, proof.x]
         for pattern in _distinct(found, self.stages.small):
             self._finish(pattern, proof, gap)
-
-    @property
-    def many(self) -> bool:
-        """Whether a proof will not close by itself, so that both processes search and load."""
-        return int(self.stages.small.problem.integer.sum()) > MANY_INTEGERS and self.options.threads > 1
 
     def _reserve(self) -> float:
         """Seconds kept back for whole numbers and batches."""
