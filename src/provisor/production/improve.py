@@ -1,7 +1,7 @@
 """Fix-and-optimise on the small problem, told what it does not know as soon as a solution makes use of it.
 
 The small problem takes goods for younger than they can be, and pallets for divisible. Rows for ages, rows for the
-actual cost and whole pallets on crowded trucks are added where a solution needs them.
+actual cost and, if asked, whole pallets on crowded trucks are added where a solution needs them.
 """
 
 from __future__ import annotations
@@ -26,9 +26,6 @@ if TYPE_CHECKING:
     from provisor.engine.problem import Flags, Floats, Problem
     from provisor.planner import SolveOptions
     from provisor.production.actual import Actual
-
-LOOK_SECONDS = 0.0
-"""Seconds between two looks at the actual cost and the crowded trucks of the best solution."""
 
 AMOUNTS_SECONDS = 2.0
 """Longest time for whole pallets of crowded trucks with all else that is whole held."""
@@ -62,7 +59,6 @@ class Improvement:
 
     def __post_init__(self) -> None:
         """Nothing is known yet of the solution's actual cost."""
-        self._looked = perf_counter()
         self._sure: Floats | None = None
 
     @property
@@ -101,8 +97,7 @@ class Improvement:
 
     def settle(self, x: Floats) -> None:
         """Take over a solution if at its actual cost it is the best so far."""
-        good = self._made_good(x, look=True)
-        self._looked = perf_counter()
+        good = self._made_good(x)
         if good is None or (self._sure is not None and self._cost(good) >= self._cost(self._sure)):
             self.x = x if self._sure is None else self._with_amounts(self._sure)
         else:
@@ -111,29 +106,23 @@ class Improvement:
     def _taken(self, x: Floats) -> bool:
         """Take over a solution; whether the small problem was told more because of it."""
         rows, count = self.stated.problem.row_lower.size, self.whole.sum()
-        if perf_counter() - self._looked > LOOK_SECONDS:
-            self.settle(x)
-        elif self._lacked(x, look=False) is not None:
-            good, before = self._made_good(x, look=False), self._with_amounts(self.x)
-            self.x = before if good is None or self._cost(before) <= self._cost(good) else good
-        else:
-            self.x = x
+        self.settle(x)
         return bool(self.stated.problem.row_lower.size != rows or self.whole.sum() != count)
 
     def _cost(self, x: Floats) -> float:
         return self.stated.problem.objective(x)
 
-    def _made_good(self, x: Floats, *, look: bool) -> Floats | None:
+    def _made_good(self, x: Floats) -> Floats | None:
         """The best amounts for the whole values of a solution, all that they lack added; none if there are none."""
         found: Floats | None = self._with_amounts(x)
         for _ in range(MOST_ROWS):
             if found is None:
                 return None
-            more = self._lacked(found, look=look)
+            more = self._lacked(found)
             if more is not None:
                 self.stated = Stated(self.stated.model, more)
                 found = self._amounts(found)
-            elif not look or not self._crowded(found).any():
+            elif not self._crowded(found).any():
                 return found
             else:
                 found = self._with_whole_pallets(found)
@@ -157,10 +146,10 @@ class Improvement:
         found = self._amounts(x)
         return x if found is None else found
 
-    def _lacked(self, x: Floats, *, look: bool) -> Problem | None:
+    def _lacked(self, x: Floats) -> Problem | None:
         """The small problem with the rows that a solution lacks; none if it lacks none."""
         aged = with_ages(self.stated.model, self.stated.problem, x)
-        return self.actual.told(self.stated, x, self.families) if aged is None and look else aged
+        return self.actual.told(self.stated, x, self.families) if aged is None else aged
 
     def _crowded(self, x: Floats) -> Flags:
         if not self.whole_pallets:
