@@ -20,7 +20,7 @@ def flow_of(model: DaysModel, x: Floats) -> Flow:
     Where demand differs from day to day buckets are days, so that nothing has to be spread.
     """
     lengths = model.lengths.astype(np.int64)
-    opening, stock = values(model.opening, x), values(model.stock, x)
+    opening, stock = values(model.opening, x), stock_of(model, x)
     before = np.concatenate([opening[None], stock[:-1]])
     place = np.repeat(np.arange(lengths.size), lengths)
     step = (np.arange(place.size) - model.first_day[place] + 1) / lengths[place]
@@ -32,6 +32,12 @@ def flow_of(model: DaysModel, x: Floats) -> Flow:
         values(model.lost, x)[place],
         values(model.overflow, x)[place],
     )
+
+
+def stock_of(model: DaysModel, x: Floats) -> Floats:
+    """Stock at the end of buckets, P x S x F: what is above the level, and the level where it is stated so."""
+    above = values(model.above, x)
+    return above + model.cover * values(model.average, x)[model.month_of] if model.cover.any() else above
 
 
 def values(columns: Numbers, x: Floats) -> Floats:

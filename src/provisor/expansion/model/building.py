@@ -184,9 +184,11 @@ def fixed_costs(building: Building) -> None:
 
 
 def pins(building: Building) -> None:
-    """Pins: shelves of a type, or area, at a site are as given over the whole horizon."""
+    """Pins: shelves of a type, or area, at a site are as given, or at least or at most that, over the whole horizon."""
     network = building.network
     for number, pin in enumerate(network.settings.pins):
+        if not pin.of_building:
+            continue
         site = network.facilities.index(pin.facility)
         if pin.storage_type is None:
             columns = building.area[-1][site]
@@ -195,4 +197,4 @@ def pins(building: Building) -> None:
         columns = columns[columns >= 0]
         terms = [(np.zeros(columns.size, np.int64), columns, np.ones(columns.size))]
         row = building.statement.rows
-        row("pins", [(str(number + 1),)], terms, lower=pin.amount, upper=pin.amount)
+        row("pins", [(str(number + 1),)], terms, lower=pin.least, upper=pin.most)

@@ -18,6 +18,7 @@ import numpy as np
 
 from provisor.engine.problem import Flags, Floats, Problem, Statement
 from provisor.expansion.model.building import Building, build
+from provisor.expansion.model.levels import average, level, opening_level, stock_terms
 from provisor.expansion.model.limits import room, trucks
 from provisor.expansion.model.terms import keys, places, terms_of
 
@@ -46,7 +47,7 @@ class DaysModel:
         reserve: Room kept free for whole packs, F x T x K.
         spare_loads: Truckloads kept free for whole packs, suppliers x L.
         opening: Columns of opening stock, S x F.
-        stock: Columns of stock at the end of a bucket, P x S x F.
+        above: Columns of stock at the end of a bucket, P x S x F, less its level where :attr:`cover` says so.
         ship: Columns of shipments per day, P x S x F.
         arrive: Columns of arrivals per day, P x S x F; -1 where no row asks for them.
         average: Columns of average daily shipments of a month, M x S x F; -1 where no row asks for them.
@@ -64,7 +65,7 @@ class DaysModel:
     building: Building | None = None
     given: Given | None = None
     opening: Numbers = field(default_factory=lambda: _NONE)
-    stock: Numbers = field(default_factory=lambda: _NONE)
+    above: Numbers = field(default_factory=lambda: _NONE)
     ship: Numbers = field(default_factory=lambda: _NONE)
     arrive: Numbers = field(default_factory=lambda: _NONE)
     average: Numbers = field(default_factory=lambda: _NONE)
@@ -104,6 +105,15 @@ class DaysModel:
         """Days on hand where they hold at the end of a bucket, P x S x F; 0 else."""
         holds = self.last_day[:, None, None] >= self.network.first_arrival[None]
         return np.asarray(np.where(holds, self.network.days_on_hand[None], 0.0))
+
+    @cached_property
+    def cover(self) -> Floats:
+        """Days of the month's average shipments of the site in a stock beside ``above``, P x S x F.
+
+        A level that follows from the site's own shipments is a bound of ``above`` so, and not a row.
+        """
+        own = self.network.rules.days_on_hand == "own"
+        return self.active if own else np.zeros_like(self.active)
 
     def problem(self) -> Problem:
         """The problem stated."""
@@ -214,7 +224,8 @@ def _columns(model: DaysModel, prices: Prices) -> None:
     floor = np.zeros(shape)
     if network.rules.days_on_hand == "network" and settings.lost_sale_per_pack is None:
         floor = model.active * network.average[model.month_of][:, :, None]
-    model.stock = _family(model, "stock", shape, lower=floor, cost=np.broadcast_to(price, shape))
+    price = np.broadcast_to(price, shape)
+    model.above = _family(model, "above", shape, lower=floor, cost=price)
     transport = model.lengths[:, None, None] * network.transport[None, None, :]
     least, most = (0.0, np.inf) if model.given is None else (model.given.ship, model.given.ship)
     model.ship = _family(
@@ -232,7 +243,10 @@ def _columns(model: DaysModel, prices: Prices) -> None:
     )
     own = network.rules.days_on_hand != "network" or settings.lost_sale_per_pack is not None
     months = (network.months, *shape[1:])
-    model.average = _family(model, "average", months, there=own)
+    first = np.flatnonzero(np.diff(model.month_of, prepend=-1))
+    model.average = _family(
+        model, "average", months, there=own, cost=np.add.reduceat(price * model.cover, first, axis=0)
+    )
     lost, rent = settings.lost_sale_per_pack, settings.overflow_per_cuft_day
     per_day = np.broadcast_to(model.lengths[:, None], shape[:2])
     model.lost = _family(model, "lost", shape[:2], there=lost is not None, cost=per_day * (lost or 0.0))
@@ -273,11 +287,11 @@ def _family(
 
 def balance(model: DaysModel) -> None:
     """Balance: stock = stock before + days x (arrivals - shipments); without a column arrivals are what is left."""
-    rows, days = places(model.stock.shape), model.lengths[:, None, None]
-    before = np.concatenate([model.opening[None], model.stock[:-1]])
+    rows, days = places(model.ship.shape), model.lengths[:, None, None]
     terms = [
-        terms_of(rows, model.stock, 1.0),
-        terms_of(rows, before, -1.0),
+        *stock_terms(model, rows, np.s_[:]),
+        terms_of(rows[0], model.opening, -1.0),
+        *stock_terms(model, rows[1:], np.s_[:-1], -1.0),
         terms_of(rows, model.ship, np.broadcast_to(days, rows.shape)),
         terms_of(rows, model.arrive, np.broadcast_to(-days, rows.shape)),
     ]
@@ -299,63 +313,3 @@ def serve(model: DaysModel) -> None:
         terms_of(rows, model.lost, np.broadcast_to(part[:, None], model.lost.shape)),
     ]
     model.statement.rows("serve", keys(demand.size), terms, lower=demand.ravel(), upper=demand.ravel())
-
-
-def average(model: DaysModel) -> None:
-    """Average daily shipments of a site in a month."""
-    if model.average.flat[0] < 0:
-        return
-    rows = places(model.average.shape)
-    part = model.lengths[:, None, None] / model.network.month_days
-    terms = [
-        terms_of(rows, model.average, -1.0),
-        terms_of(rows[model.month_of], model.ship, np.broadcast_to(part, model.ship.shape)),
-    ]
-    model.statement.rows("average", keys(rows.size), terms, lower=0.0, upper=0.0)
-
-
-def level(model: DaysModel) -> None:
-    """Days on hand: stock covers days of average shipments, of the site, of all sites, or pooled."""
-    scope = model.network.rules.days_on_hand
-    if model.average.flat[0] < 0:
-        return
-    shipped = model.average[model.month_of]
-    if scope == "own":
-        rows = places(model.stock.shape)
-        terms = [terms_of(rows, model.stock, 1.0), terms_of(rows, shipped, -model.active)]
-    elif scope == "pooled":
-        rows = places(model.stock.shape[:2])
-        terms = [
-            terms_of(rows[:, :, None], model.stock, 1.0),
-            terms_of(rows[:, :, None], shipped, -model.active),
-        ]
-    else:
-        rows = places(model.stock.shape)
-        terms = [terms_of(rows, model.stock, 1.0)]
-        terms += [
-            terms_of(rows, np.broadcast_to(shipped[:, :, [site]], rows.shape), -model.active)
-            for site in range(rows.shape[2])
-        ]
-    model.statement.rows("level", keys(rows.size), terms, lower=0.0)
-
-
-def opening_level(model: DaysModel) -> None:
-    """Opening: stock before the first day is at most the level of the first month."""
-    network = model.network
-    if network.rules.opening != "level":
-        return
-    days, scope = network.days_on_hand, network.rules.days_on_hand
-    if model.average.flat[0] < 0:
-        rows = places(model.opening.shape)
-        most = days * network.average[0][:, None]
-        model.statement.rows(
-            "opening", keys(rows.size), [terms_of(rows, model.opening, 1.0)], upper=most.ravel()
-        )
-        return
-    rows = places(model.opening.shape) if scope != "pooled" else np.arange(len(network.skus))[:, None]
-    shipped = [model.average[0]]
-    if scope == "network":
-        shipped = [np.broadcast_to(model.average[0][:, [site]], days.shape) for site in range(days.shape[1])]
-    terms = [terms_of(rows, model.opening, 1.0), *(terms_of(rows, columns, -days) for columns in shipped)]
-    count = int(rows.max()) + 1
-    model.statement.rows("opening", keys(count), terms, upper=0.0)

@@ -6,33 +6,37 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from provisor.expansion.model.levels import stock_terms
 from provisor.expansion.model.terms import keys, places, terms_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from provisor.engine.problem import Floats
     from provisor.expansion.model.days import DaysModel
+    from provisor.expansion.model.levels import Terms
     from provisor.expansion.network import Network, Numbers
 
 
 def room(model: DaysModel) -> None:
     """Storage: stock takes no more than the shelves built by then, at the end of a bucket, or every morning of it."""
-    model_room(model, "room", model.stock)
+    _every_end(model)
     longer = np.flatnonzero(model.lengths > 1)
     if model.network.morning and longer.size:
         _first_morning(model, longer)
 
 
-def model_room(model: DaysModel, name: str, stock: Numbers) -> None:
-    """Rows of room for stock at the end of buckets, with what leaves that day where it is checked in the morning."""
+def _every_end(model: DaysModel) -> None:
+    """Room for stock at the end of buckets, with what leaves that day where it is checked in the morning."""
     upper = _room_left(model)
-    rows = places(upper.shape)
-    terms = _room_terms(model, rows, stock, 1.0)
+    rows, every = places(upper.shape), np.arange(model.lengths.size)
+    terms = _stock_taking_room(model, rows, every, 1.0)
     if model.network.morning:
-        terms += _room_terms(model, rows, model.ship, model.network.morning)
+        terms += _shipped_taking_room(model, rows, every, model.network.morning)
     terms.append(terms_of(rows[:, :, :, 0], model.overflow, -1.0))
     if model.building is not None:
         terms += model.building.terms(rows, model.month_of)
-    model.statement.rows(name, keys(rows.size), terms, upper=upper.ravel())
+    model.statement.rows("room", keys(rows.size), terms, upper=upper.ravel())
 
 
 def _first_morning(model: DaysModel, longer: Numbers) -> None:
@@ -40,9 +44,9 @@ def _first_morning(model: DaysModel, longer: Numbers) -> None:
     upper = _room_left(model)[longer]
     rows = places(upper.shape)
     part = 1.0 / model.lengths[longer]
-    terms = _room_terms(model, rows, model.stock[longer - 1], 1.0 - part)
-    terms += _room_terms(model, rows, model.stock[longer], part)
-    terms += _room_terms(model, rows, model.ship[longer], 1.0)
+    terms = _stock_taking_room(model, rows, longer - 1, 1.0 - part)
+    terms += _stock_taking_room(model, rows, longer, part)
+    terms += _shipped_taking_room(model, rows, longer, 1.0)
     terms.append(terms_of(rows[:, :, :, 0], model.overflow[longer], -1.0))
     if model.building is not None:
         terms += model.building.terms(rows, model.month_of[longer])
@@ -60,19 +64,31 @@ def _room_left(model: DaysModel) -> Floats:
     return np.asarray(left - model.reserve[None])
 
 
-def _room_terms(
-    model: DaysModel, rows: Numbers, columns: Numbers, part: float | Floats
-) -> list[tuple[Numbers, Numbers, Floats]]:
-    """Terms of products in rows of room P x F x T x K, each only in the rows of its own type."""
-    parts = np.broadcast_to(np.asarray(part, dtype=np.float64), columns.shape[:1])
+def _stock_taking_room(model: DaysModel, rows: Numbers, buckets: Numbers, part: float | Floats) -> Terms:
+    """Terms of stock at the end of some buckets in rows of room P x F x T x K, each only in the rows of its type."""
     terms = []
+    for sku, mine, use in _taking_room(model, rows, buckets, part):
+        terms += stock_terms(model, mine, (buckets, sku), use)
+    return terms
+
+
+def _shipped_taking_room(model: DaysModel, rows: Numbers, buckets: Numbers, part: float | Floats) -> Terms:
+    """Terms of shipments per day of some buckets in the same rows."""
+    return [
+        terms_of(mine, model.ship[buckets, sku], use)
+        for sku, mine, use in _taking_room(model, rows, buckets, part)
+    ]
+
+
+def _taking_room(
+    model: DaysModel, rows: Numbers, buckets: Numbers, part: float | Floats
+) -> Iterator[tuple[int, Numbers, Floats]]:
+    """Each product with its rows of each measure, P x F, and the room a pack takes in them."""
+    parts = np.broadcast_to(np.asarray(part, dtype=np.float64), buckets.shape)
     for sku, kind in enumerate(model.network.room_number[model.network.type_of]):
         for measure, use in enumerate(model.network.use[:, sku]):
             mine = rows[:, :, kind, measure]
-            terms.append(
-                terms_of(mine, columns[:, sku, :], np.broadcast_to(use * parts[:, None], mine.shape))
-            )
-    return terms
+            yield sku, mine, np.broadcast_to(use * parts[:, None], mine.shape)
 
 
 def trucks(model: DaysModel) -> None:
