@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
+import polars.selectors as cs
 
 from provisor.wording import plain
 
@@ -57,17 +58,21 @@ def add_table(workbook: Any, styles: Styles, name: str, frame: pl.DataFrame, sch
         raise ValueError(
             f"table {name} has {frame.height:,} rows, a sheet holds {MOST_ROWS:,}; export to a folder"
         )
-    worksheet = workbook.add_worksheet(plain(name)[:31])
+    from provisor.export.bulk import BulkSheet
+
+    frame = frame.with_columns(cs.list().cast(pl.List(pl.String)).list.join("; "))
+    worksheet = workbook.add_worksheet(plain(name)[:31], worksheet_class=BulkSheet)
     columns = {column.name: column for column in schema.columns} if schema else {}
+    formats = []
     for number, series in enumerate(frame.iter_columns()):
         column = columns.get(series.name)
-        style = styles.get(num_format=number_format(series, column.unit if column else ""))
+        formats.append(styles.get(num_format=number_format(series, column.unit if column else "")))
         header = _header(series.name, column)
         worksheet.write_string(0, number, header, styles.header)
         if column is not None and column.meaning:
             worksheet.write_comment(0, number, column.meaning, {"x_scale": 1.5})
-        write_column(worksheet, number, series, style)
         worksheet.set_column(number, number, _width(series, header))
+    worksheet.write_rows(frame.get_columns(), formats)
     worksheet.freeze_panes(1, _keys_in_front(frame, schema))
     worksheet.repeat_rows(0)
     worksheet.set_landscape()
@@ -90,9 +95,7 @@ def number_format(series: pl.Series, unit: str) -> str:
 
 
 def write_column(worksheet: Any, number: int, series: pl.Series, style: Any, first_row: int = 1) -> None:  # noqa: ANN401
-    """Write the cells of a column below its header; text is always text, empty cells stay empty."""
-    if isinstance(series.dtype, pl.List):
-        series = series.cast(pl.List(pl.String)).list.join("; ")
+    """Write the cells of a short column below its header; text is always text, empty cells stay empty."""
     write = _writer(worksheet, series.dtype)
     for row, value in enumerate(series, first_row):
         if value is not None:
