@@ -21,13 +21,23 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Relaxation:
-    """One way in which a rule would have to give for an infeasible case to have a plan."""
+    """One way in which a rule would have to give for an infeasible case to have a plan.
+
+    Attributes:
+        rule: The rule.
+        amount: By how much it gives.
+        unit: Unit of the amount.
+        where: Its place by column, as text.
+        words: The same in a sentence.
+        instead: Whether it would do alone, in place of those that would have to give together.
+    """
 
     rule: str
     amount: float
     unit: str
     where: Mapping[str, str]
     words: str
+    instead: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         """Plain JSON values."""
@@ -37,6 +47,7 @@ class Relaxation:
             "unit": self.unit,
             "where": dict(self.where),
             "words": self.words,
+            "instead": self.instead,
         }
 
 

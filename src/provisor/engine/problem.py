@@ -104,6 +104,19 @@ class Problem:
         integer = np.zeros_like(self.integer) if keep is None else self.integer & keep
         return replace(self, integer=integer)
 
+    def with_columns(self, cost: Floats) -> Problem:
+        """The same with continuous columns more, from 0 up and in no row yet; the blocks of columns are forgotten."""
+        more = np.zeros(cost.size)
+        return replace(
+            self,
+            matrix=sp.csr_array(sp.hstack([self.matrix, sp.csr_array((self.matrix.shape[0], cost.size))])),
+            lower=np.concatenate([self.lower, more]),
+            upper=np.concatenate([self.upper, more + np.inf]),
+            cost=np.concatenate([self.cost, cost]),
+            integer=np.concatenate([self.integer, more > 0]),
+            columns=(),
+        )
+
     def with_rows(self, name: str, more: sp.csr_array, lower: Floats, upper: Floats) -> Problem:
         """The same problem with a further family of rows, keyed by number."""
         start = self.matrix.shape[0]

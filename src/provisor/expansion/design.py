@@ -11,6 +11,7 @@ from provisor.engine.backends import back_end
 from provisor.engine.result import Limits, SolverError, SolveStatus
 from provisor.engine.worker import solve
 from provisor.expansion.dominance import binding_months
+from provisor.expansion.earlier import charged
 from provisor.expansion.homes import is_dedicated
 from provisor.expansion.model.peak import PeakModel, peak_model
 
@@ -105,7 +106,7 @@ class Found:
         objective: Value of the problem: cost of the design, and what is rented or lost in average months.
         months: Months that were looked at.
         model: The problem.
-        result: What the solver said.
+        result: What the solver said, an earlier plan left out of account.
     """
 
     design: Design | None
@@ -146,8 +147,17 @@ def find_design(
         return Found(None, float("inf"), float("inf"), tuple(looked), model, result)
     if result.x is None or result.objective is None or result.bound is None:
         raise SolverError(f"the design was not found: {result.status}, {result.message}")
-    design = design_of(model, result.x)
+    design = design_of(model, _near(model, problem, result.x, solver))
     return Found(design, result.bound, result.objective, tuple(looked), model, result)
+
+
+def _near(model: PeakModel, problem: Problem, x: Floats, solver: str) -> Floats:
+    """The solution nearest to an earlier plan among those that cost nearly the same; as it is where there is none."""
+    earlier = model.network.earlier
+    if earlier is None:
+        return x
+    near = _solved(charged(problem, model.building, earlier), solver)
+    return x if near.x is None else near.x[: x.size]
 
 
 def _solved(problem: Problem, solver: str) -> Result:

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from provisor.expansion.model.pins import pinned_months
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 
 def binding_months(network: Network, months: Sequence[int] | None = None) -> list[int]:
     """Months (from 0) that can bind, among some or all; with phases, a month dominates only months of later years.
+
+    A month with a pinned share of its own is spoken for by no other.
 
     Raises:
         ValueError: No months are given.
@@ -32,7 +36,8 @@ def binding_months(network: Network, months: Sequence[int] | None = None) -> lis
         return chosen
     years = [network.year_of(month) if network.rules.phases else 0 for month in chosen]
     keep = maximal(network.average[chosen], np.array(years))
-    return [month for month, kept in zip(chosen, keep, strict=True) if kept]
+    alone = pinned_months(network)
+    return [month for month, kept in zip(chosen, keep, strict=True) if kept or month in alone]
 
 
 def maximal(demand: Floats, year: np.ndarray[tuple[int], np.dtype[np.int64]]) -> list[bool]:

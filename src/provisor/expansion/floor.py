@@ -63,12 +63,20 @@ def _floors(network: Network) -> Floats:
 def overloaded(network: Network) -> dict[int, float]:
     """Suppliers whose limited trucks cannot bring what is needed by the end of some month, whatever is planned.
 
-    With them the least truckloads beyond those allowed, over the months up to the worst one. What has arrived by the
-    end of a month is at least the demand so far and the least level of the month, less the most that may be there
-    before the first day.
+    With them the least truckloads beyond those allowed, over the months up to the worst one.
     """
     if network.rules.trucks != "hard" or network.settings.lost_sale_per_pack is not None:
         return {}
+    found = least_excess(network)
+    return {supplier: found[supplier] for supplier in found if network.truck_rows[supplier].all()}
+
+
+def least_excess(network: Network) -> dict[int, float]:
+    """Least truckloads beyond the trucks of all sites, of suppliers that cannot bring what is needed without.
+
+    What has arrived by the end of a month is at least the demand so far and the least level of the month, less the
+    most that may be there before the first day.
+    """
     first, days = network.average[0], network.days_on_hand
     scope = days.sum(axis=1) if network.rules.days_on_hand == "network" else days.max(axis=1)
     before = first * scope if network.rules.opening == "level" else network.opening.sum(axis=1)
@@ -77,7 +85,7 @@ def overloaded(network: Network) -> dict[int, float]:
     needed = np.maximum(demand + floors - before[None], 0.0)
     month_ends = network.month_days * np.arange(1, network.months + 1)
     found = {}
-    for supplier in np.flatnonzero(network.truck_rows.all(axis=1)):
+    for supplier in np.flatnonzero(np.isfinite(network.trucks).all(axis=1)):
         mine = network.supplier_of == supplier
         loads = needed[:, mine] @ network.load[:, mine].T
         most = month_ends * network.trucks[supplier].sum()

@@ -87,6 +87,16 @@ def fits(design: Design, flow: Flow) -> bool:
     return bool((overfull(design, flow) <= limit).all())
 
 
+def with_rent(design: Design, flow: Flow) -> Flow:
+    """The same plan with room rented for the volume that shelves do not take, where it may be."""
+    network = design.network
+    if network.settings.overflow_per_cuft_day is None:
+        return flow
+    taken = room_taken(network, replace(flow, overflow=np.zeros_like(flow.overflow)))[..., 0]
+    there = np.repeat(design.capacities()[..., 0], network.month_days, axis=0)
+    return replace(flow, overflow=np.maximum(taken - there, 0.0))
+
+
 def holding_cost(network: Network, flow: Flow) -> float:
     """Cost of stock at day ends over the horizon."""
     return float(network.holding @ flow.stock.sum(axis=(0, 2)))

@@ -106,7 +106,12 @@ def with_homes(network: Network, assigned: Floats) -> Network:
     return replace(
         network,
         rules=network.rules.model_copy(update={"shelf_use": "shared", "own_type": True, "phases": False}),
-        settings=network.settings.model_copy(update={"overflow_per_cuft_day": None, "pins": ()}),
+        settings=network.settings.model_copy(
+            update={
+                "overflow_per_cuft_day": None,
+                "pins": tuple(pin for pin in network.settings.pins if not pin.of_building),
+            }
+        ),
         types=network.skus,
         measures=(PACKS,),
         use=np.ones((1, products)),

@@ -51,7 +51,7 @@ def relaxations(network: Network, solver: str = "highs") -> list[Relaxation]:
     Trucks that are too few whatever else gives are told besides.
     """
     problem = peak_model(network, range(network.months), elastic=True).problem()
-    groups = _groups(network, problem)
+    groups = groups_of(network, problem)
     found = relax(problem, groups, Limits(seconds=SECONDS), solver)
     told = [_told(network, problem, group.name, found.violations) for group in groups]
     return [
@@ -87,11 +87,17 @@ def _needed(network: Network, supplier: int) -> str:
     )
 
 
+PINS = {"pinned_share": "pack/day", "pins": "shelf or sqft"}
+"""Families of rows that the user's pins have, with their units."""
+
 FAMILIES = {"days-on-hand": "level", "area": "limit", "demand": "serve"}
 
 
-def _groups(network: Network, problem: Problem) -> list[Group]:
-    """Families of rows from "gives way first" to "gives way last"; room by measure, for their units differ."""
+def groups_of(network: Network, problem: Problem) -> list[Group]:
+    """Families of rows from "gives way first" to "gives way last"; room by measure, for their units differ.
+
+    Pins give last, and only where they contradict each other or what may never give.
+    """
     groups = []
     for rule in network.rules.give_first:
         if rule == "storage":
@@ -102,6 +108,8 @@ def _groups(network: Network, problem: Problem) -> list[Group]:
                 groups.append(Group(f"storage {measure}", rows))
         elif rule in FAMILIES and any(block.name == FAMILIES[rule] for block in problem.rows):
             groups.append(Group.of(problem, FAMILIES[rule], name=rule))
+    there = {block.name for block in problem.rows}
+    groups += [Group.of(problem, name, name=f"pins {name}") for name in PINS if name in there]
     return groups
 
 
@@ -118,34 +126,47 @@ def _told(
         "area": "sqft",
         "demand": "pack/day",
         "storage": MEASURES.get(measure, "pack"),
+        "pins": PINS.get(measure, ""),
     }
     unit, total = units[rule], sum(violation.amount for violation in mine)
     worst = max(mine, key=lambda violation: violation.amount)
-    keys = [_key(problem, violation) for violation in mine]
-    where = _where(rule, _key(problem, worst))
+    keys = [key_of(problem, violation.row) for violation in mine]
+    where = _where(network, rule, measure, key_of(problem, worst.row))
     place = ", ".join(f"{name} {value}" for name, value in where.items())
     what = {
         "days-on-hand": "stock below its days on hand",
         "area": "area beyond the limits",
         "demand": "demand not served",
         "storage": f"{measure} beyond the shelves",
+        "pins": "pins that contradict each other or the limits",
     }[rule]
     words = f"{what}: {worst.amount:,.1f} {unit} at worst ({place})"
-    if rule != "area":
+    if rule not in {"area", "pins"}:
         months = sorted({int(key[0]) for key in keys})
         words += f", {len(months)} of {network.months} months, first in month {months[0]}"
     return Relaxation(rule, total, unit, where, words)
 
 
-def _key(problem: Problem, violation: Violation) -> tuple[str, ...]:
+def key_of(problem: Problem, row: int) -> tuple[str, ...]:
+    """Key of a row.
+
+    Raises:
+        KeyError: The problem has no such row.
+    """
     for block in problem.rows:
-        if block.start <= violation.row < block.stop:
-            return block.keys[violation.row - block.start]
-    raise KeyError(violation.row)
+        if block.start <= row < block.stop:
+            return block.keys[row - block.start]
+    raise KeyError(row)
 
 
-def _where(rule: str, key: tuple[str, ...]) -> dict[str, str]:
+def _where(network: Network, rule: str, family: str, key: tuple[str, ...]) -> dict[str, str]:
+    """Place of a row by column."""
+    if family == "pins":
+        pin = network.settings.pins[int(key[0]) - 1]
+        kind = {"storage_type": pin.storage_type} if pin.storage_type else {}
+        return {"facility": pin.facility, **kind}
     names = {
+        "pins": ("month", "sku", "facility"),
         "days-on-hand": ("month", "sku", "facility"),
         "area": ("year", "facility"),
         "demand": ("month", "sku"),
@@ -160,7 +181,7 @@ def single_steps(network: Network) -> list[Relaxation]:
     share = most_days_on_hand(network)
     if share is not None and share < 1:
         words = f"or: keep {100 * share:.1f} % of the days on hand, and build all that is allowed"
-        steps.append(Relaxation("days-on-hand", 1 - share, "share", {}, words))
+        steps.append(Relaxation("days-on-hand", 1 - share, "share", {}, words, instead=True))
     area = more_area(network)
     if area is not None and area.sum() > NOTHING:
         sites = [
@@ -169,7 +190,7 @@ def single_steps(network: Network) -> list[Relaxation]:
             if sqft > NOTHING
         ]
         words = f"or: build more than the limit, {' and '.join(sites)}"
-        steps.append(Relaxation("area", float(area.sum()), "sqft", {}, words))
+        steps.append(Relaxation("area", float(area.sum()), "sqft", {}, words, instead=True))
     return steps
 
 
@@ -220,6 +241,14 @@ class _Loads:
 
 def day_relaxations(network: Network, solver: str, seconds: float) -> list[Relaxation]:
     """Smallest relaxation of days that cannot be planned though months could: truckloads, then demand."""
+    elastic, flow = elastic_days(network, solver, seconds)
+    if flow is None:
+        return []
+    return [*_lost(network, flow), *(_loads_told(elastic, entry) for entry in _loads(elastic, flow))]
+
+
+def elastic_days(network: Network, solver: str, seconds: float) -> tuple[Network, Flow | None]:
+    """The case in which demand and trucks may give, and its plan of least truckloads, demand lost least of all."""
     elastic = replace(
         network,
         rules=network.rules.model_copy(
@@ -236,10 +265,7 @@ def day_relaxations(network: Network, solver: str, seconds: float) -> list[Relax
     lengths = (1, days - 1) if days > 1 else (1,)
     model = days_model(elastic, None, even_buckets(elastic, lengths))
     result = solve(model.problem().relaxed(), Limits(seconds=max(seconds, SECONDS)), solver)
-    if result.x is None:
-        return []
-    flow = flow_of(model, result.x)
-    return [*_lost(network, flow), *(_loads_told(elastic, entry) for entry in _loads(elastic, flow))]
+    return elastic, None if result.x is None else flow_of(model, result.x)
 
 
 def _lost(network: Network, flow: Flow) -> list[Relaxation]:

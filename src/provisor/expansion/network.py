@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from provisor.case import Case
     from provisor.engine.problem import Flags, Floats
+    from provisor.expansion.earlier import Earlier
 
     Numbers = NDArray[np.int64]
 
@@ -72,6 +73,7 @@ class Network:
         shelf_packs: Packs of a product that one shelf holds, S x F x T, where the case says so; nan else.
         period_days: Business days that a day of these arrays stands for: those of a month where months are planned
             in one piece, else 1.
+        earlier: A plan to be near to, if any.
     """
 
     rules: Rules
@@ -104,6 +106,7 @@ class Network:
     opening: Floats
     shelf_packs: Floats
     period_days: int = 1
+    earlier: Earlier | None = None
 
     @property
     def months(self) -> int:

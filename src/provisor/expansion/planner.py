@@ -14,8 +14,10 @@ if TYPE_CHECKING:
 
     from provisor.auditing import AuditReport
     from provisor.case import Case
-    from provisor.plan import Plan
+    from provisor.explaining import Cause, Decision, Limit, Question, QuestionKind
+    from provisor.plan import Plan, Relaxation
     from provisor.planner import Chart, Planner, SolveOptions, Study
+    from provisor.scenario import Change, Choice
     from provisor.tables.schema import Schema
 
 RULE_OF_SWITCH = {
@@ -131,6 +133,73 @@ class ExpansionPlanner:
         from provisor.expansion.charts import charts
 
         return charts(plan)
+
+    def changes(self) -> Sequence[type[Change]]:
+        """Types of changes, in the order in which they are made."""
+        from provisor.expansion.changes import CHANGES
+
+        return CHANGES
+
+    def choices(self) -> Sequence[Choice]:
+        """What ready scenarios leave to the case."""
+        from provisor.expansion.changes import CHOICES
+
+        return CHOICES
+
+    def library(self) -> Path:
+        """Folder of the ready scenarios."""
+        from pathlib import Path
+
+        return Path(__file__).parent / "scenarios"
+
+    def case_schemas(self) -> Mapping[str, Schema]:
+        """Schemas of the tables of a case by name."""
+        from provisor.expansion.tables import CASE_TABLES
+
+        return {schema.name: schema for schema in CASE_TABLES}
+
+    def decisions(self) -> Sequence[Decision]:
+        """What is built, ordered and shipped, and what is lost or kept elsewhere for it."""
+        from provisor.expansion.explain import DECISIONS
+
+        return DECISIONS
+
+    def resolve(self, case: Case, base: Plan, options: SolveOptions) -> Plan:
+        """Plan a case from a plan of one like it; what need not move stays."""
+        from provisor.expansion.report import with_report
+        from provisor.expansion.resolve import resolve
+
+        return with_report(case, resolve(case, base, options))
+
+    def limits(self, case: Case, plan: Plan) -> Sequence[Limit]:
+        """What binds in a plan, and the worth of one more unit."""
+        from provisor.expansion.explain import limits
+
+        return limits(case, plan)
+
+    def questions(self) -> Sequence[QuestionKind]:
+        """What can be asked about a plan."""
+        from provisor.expansion.explain import QUESTIONS
+
+        return QUESTIONS
+
+    def forced(self, case: Case, plan: Plan, question: Question) -> Sequence[Change]:
+        """Changes that force or forbid a decision."""
+        from provisor.expansion.explain import forced
+
+        return forced(case, plan, question)
+
+    def causes(self, case: Case, plan: Plan, question: Question) -> Sequence[Cause]:
+        """Causes of what is built or not, of trucks above their limit, of shares, and of what is lost."""
+        from provisor.expansion.explain import causes
+
+        return causes(case, plan, question)
+
+    def repairs(self, case: Case, relaxations: Sequence[Relaxation]) -> Sequence[Change]:
+        """Relaxations as changes of the case."""
+        from provisor.expansion.explain import repairs
+
+        return repairs(case, relaxations)
 
 
 def _shown(value: object) -> str:

@@ -166,23 +166,51 @@ class Trucks(BaseModel):
 
 
 class Pin(BaseModel):
-    """A decision taken by the user: this many shelves of a type, or this much area, at a site; 0 forbids.
+    """A decision taken by the user, held exactly, or at least or at most; exactly 0 forbids.
 
-    ``decision: shelves`` names facility and storage_type, ``decision: sqft`` names the facility.
+    ``shelves`` names facility and storage_type, ``sqft`` the facility; ``share``, the part of a product's demand
+    that a site serves, names sku and facility, and a month unless it holds in all of them; ``delivery``, the packs of
+    a product that arrive at a site, names sku, facility and month.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    decision: Literal["shelves", "sqft"]
+    decision: Literal["shelves", "sqft", "share", "delivery"]
     facility: str
     storage_type: str | None = None
+    sku: str | None = None
+    month: int | None = Field(default=None, ge=1)
     amount: float = Field(ge=0)
+    holds: Literal["exactly", "at_least", "at_most"] = "exactly"
 
     @model_validator(mode="after")
     def _sensible(self) -> Pin:
         if (self.decision == "shelves") != (self.storage_type is not None):
-            raise ValueError("a pin of shelves names a storage_type, a pin of sqft does not")
+            raise ValueError("a pin of shelves names a storage_type, one of anything else does not")
+        if (self.decision in {"share", "delivery"}) != (self.sku is not None):
+            raise ValueError("a pin of a share or a delivery names a sku, one of shelves or sqft does not")
+        if self.month is not None and self.sku is None:
+            raise ValueError("what is built holds in all months; leave month out")
+        if self.decision == "delivery" and self.month is None:
+            raise ValueError("a pin of a delivery names a month")
+        if self.decision == "share" and self.amount > 1:
+            raise ValueError("a share is at most 1")
         return self
+
+    @property
+    def least(self) -> float:
+        """Least amount that keeps it."""
+        return 0.0 if self.holds == "at_most" else self.amount
+
+    @property
+    def most(self) -> float:
+        """Largest amount that keeps it."""
+        return float("inf") if self.holds == "at_least" else self.amount
+
+    @property
+    def of_building(self) -> bool:
+        """Whether it is about what is built."""
+        return self.sku is None
 
 
 class Settings(BaseModel):

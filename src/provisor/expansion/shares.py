@@ -14,6 +14,7 @@ from provisor.engine.result import Limits, SolveStatus
 from provisor.engine.worker import solve
 from provisor.expansion.certify import Bound, Candidate
 from provisor.expansion.flow import Flow, fits, overfull_by_month
+from provisor.expansion.model.pins import delivered
 from provisor.expansion.model.shares import shares_model
 from provisor.expansion.packs import in_whole_packs
 from provisor.expansion.spread import values
@@ -58,7 +59,7 @@ def monthly(
     network: Network, designs: Iterable[Design], seconds: Seconds, solver: str = "highs"
 ) -> Candidate | None:
     """A plan of monthly shares for one of some designs; none if none of them has room for it. Trucks are left out."""
-    for design in designs:
+    for design in designs if not delivered(network).any() else ():
         reserve = np.zeros((network.months, *network.capacity.shape))
         for _ in range(ROUNDS):
             model = shares_model(network, design, reserve)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from provisor.expansion import shares
 from provisor.expansion.certify import Bound, Candidate, best_bound, gap_of, plan_of, plan_without
 from provisor.expansion.design import find_design
+from provisor.expansion.earlier import Earlier
 from provisor.expansion.floor import overloaded, running_bound
 from provisor.expansion.given import told_of, with_shelves_given
 from provisor.expansion.homes import is_dedicated
@@ -47,6 +48,8 @@ def solve(case: Case, options: SolveOptions) -> Plan:
         raise BadRequest(f"no method {options.method!r} for expansion; there are {', '.join(METHODS)}")
     began = time.perf_counter()
     network = network_of(case)
+    if options.start is not None and options.start.tables:
+        network = replace(network, earlier=Earlier.of(network, options.start))
     _check_readings(network.rules)
     work = _Work(case, options, network, began)
     plan = work.run()
@@ -175,7 +178,10 @@ class _Work:
     def _try_buckets(self, found: Found, lengths: tuple[int, ...]) -> None:
         """The problem in buckets of days: a plan, and a bound where the gap still asks for one."""
         step = BucketSolve(found.model.network, found, lengths, self.options.solver)
-        self._keep(step.candidate(self._seconds))
+        if self.best is not None and not is_dedicated(self.network):
+            self._keep(step.candidate_for(self.best.design, self._seconds))
+        if not self._over():
+            self._keep(step.candidate(self._seconds))
         self._show(f"buckets of {', '.join(map(str, lengths))} days" if max(lengths) > 1 else "every day")
         if is_dedicated(self.network):
             return  # shelves are given here; prices of theirs say nothing of every plan

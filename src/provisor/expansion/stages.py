@@ -11,8 +11,9 @@ from provisor.engine.result import Limits, SolveStatus
 from provisor.engine.worker import solve
 from provisor.expansion.certify import Bound, Candidate
 from provisor.expansion.design import Design, Found, built, find_design
-from provisor.expansion.flow import Flow, excess_loads, fits, overfull
+from provisor.expansion.flow import Flow, excess_loads, fits, overfull, with_rent
 from provisor.expansion.model.days import DaysModel, days_model, even_buckets
+from provisor.expansion.model.pins import delivered, keeps_shares
 from provisor.expansion.packs import in_whole_packs
 from provisor.expansion.prices import daily_prices, price_bound
 from provisor.expansion.spread import flow_of
@@ -54,11 +55,13 @@ def steady(network: Network, found: Found, solver: str = "highs") -> Candidate |
 def _steady_flow(design: Design, reserve: Floats) -> Flow | None:
     """The plan of constant shares with some room kept free, in whole packs where they must be."""
     network = design.network
-    shares = steady_shares(design, reserve)
+    shares = None if delivered(network).any() else steady_shares(design, reserve)
     if shares is None:
         return None
     flow = steady_flow(network, shares)
-    return in_whole_packs(network, flow) if network.rules.whole_packs else flow
+    if not keeps_shares(network, flow.ship):
+        return None
+    return with_rent(design, in_whole_packs(network, flow) if network.rules.whole_packs else flow)
 
 
 def steady_in_trucks(
@@ -67,7 +70,7 @@ def steady_in_trucks(
     """The plan of constant shares with goods brought earlier where trucks ask for it; none where that cannot be."""
     spare = spare_room(network)
     for design in designs(network, found, spare, solver):
-        shares = steady_shares(design, spare)
+        shares = None if delivered(network).any() else steady_shares(design, spare)
         flow = (
             None if shares is None else within_trucks(design, steady_flow(network, shares), seconds, solver)
         )
@@ -135,7 +138,7 @@ class BucketSolve:
         """A plan for the cheapest design, or for one that the buckets choose where it does not do."""
         spare = spare_room(self.network)
         for design in designs(self.network, self.found, spare, self.solver):
-            candidate = self._run(design, seconds)
+            candidate = self.candidate_for(design, seconds)
             if candidate is not None:
                 return candidate
         return self.chosen_candidate(seconds)
@@ -143,7 +146,18 @@ class BucketSolve:
     def chosen_candidate(self, seconds: Seconds) -> Candidate | None:
         """A plan for what the buckets would build, where running and building have to be weighed."""
         chosen = self._chosen(seconds)
-        return None if chosen is None else self._run(chosen, seconds)
+        return None if chosen is None else self.candidate_for(chosen, seconds)
+
+    def candidate_for(self, design: Design, seconds: Seconds) -> Candidate | None:
+        """A plan for what is built; none where the buckets have none, or time is short."""
+        model = self._model(design, spare=True)
+        problem = model.problem()
+        result = solve(problem, Limits(seconds=seconds()), self.solver)
+        if result.x is None:
+            return None
+        flow = within_trucks(design, flow_of(model, result.x), seconds, self.solver)
+        candidate = None if flow is None else finished(design, flow, self.method)
+        return None if candidate is None else replace(candidate, size=problem.size)
 
     def bound(self, seconds: Seconds) -> Bound | None:
         """A bound from the prices of the problem in buckets; in buckets of days from the problem itself."""
@@ -164,16 +178,6 @@ class BucketSolve:
         if not spare:
             return days_model(network, design, buckets)
         return days_model(network, design, buckets, spare_room(network), spare_loads(network))
-
-    def _run(self, design: Design, seconds: Seconds) -> Candidate | None:
-        model = self._model(design, spare=True)
-        problem = model.problem()
-        result = solve(problem, Limits(seconds=seconds()), self.solver)
-        if result.x is None:
-            return None
-        flow = within_trucks(design, flow_of(model, result.x), seconds, self.solver)
-        candidate = None if flow is None else finished(design, flow, self.method)
-        return None if candidate is None else replace(candidate, size=problem.size)
 
     def _chosen(self, seconds: Seconds) -> Design | None:
         """What the problem in buckets builds; shelves rounded up where they must be whole."""

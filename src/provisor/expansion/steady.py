@@ -23,20 +23,21 @@ from provisor.engine.result import Limits
 from provisor.expansion.dominance import maximal
 from provisor.expansion.floor import drained
 from provisor.expansion.flow import Flow
+from provisor.expansion.model.pins import share_bounds
 
 if TYPE_CHECKING:
     from provisor.expansion.design import Design
     from provisor.expansion.network import Network, Numbers
 
 SECONDS = 20.0
-EVEN = 1e-6
-"""Weight of even shares against the cost of running."""
+NEAR = 1e-6
+"""Weight of shares nearby against the cost of running."""
 
 
 def steady_shares(design: Design, reserve: Floats | None = None) -> Floats | None:
     """Shares of the sites, S x F, with room in every month and the least cost of running; none if there are none.
 
-    Among shares of equal cost the most even ones are chosen.
+    Among shares of equal cost those nearest to an earlier plan are chosen, or else the most even ones.
     """
     network = design.network
     problem, share = _shares_problem(design, reserve)
@@ -55,12 +56,14 @@ def _shares_problem(design: Design, reserve: Floats | None) -> tuple[Problem, Nu
     per_stock = network.holding[:, None] * network.days_on_hand if own else np.zeros((products, sites))
     running = volume[:, None] * (per_stock + network.transport[None, :])
     keys = [(sku, facility) for sku in network.skus for facility in network.facilities]
-    share = state.columns("share", keys, upper=1.0, cost=running.ravel())
-    scale = EVEN * max(float(running.max()), 1.0)
-    uneven = state.columns("uneven", keys, cost=scale)
+    least, most = _bounds(network)
+    share = state.columns("share", keys, lower=least, upper=most, cost=running.ravel())
+    scale = NEAR * max(float(running.max()), 1.0)
+    moved = state.columns("moved", keys, cost=scale)
     rows, ones = np.arange(products * sites), np.ones(products * sites)
-    state.rows("even_above", keys, [(rows, share, ones), (rows, uneven, -ones)], upper=1.0 / sites)
-    state.rows("even_below", keys, [(rows, share, ones), (rows, uneven, ones)], lower=1.0 / sites)
+    near = 1.0 / sites if network.earlier is None else network.earlier.shares.ravel()
+    state.rows("more", keys, [(rows, share, ones), (rows, moved, -ones)], upper=near)
+    state.rows("less", keys, [(rows, share, ones), (rows, moved, ones)], lower=near)
     whole = [(np.repeat(np.arange(products), sites), share, ones)]
     state.rows("whole", [(sku,) for sku in network.skus], whole, lower=1.0, upper=1.0)
     for month in _months(design):
@@ -68,9 +71,20 @@ def _shares_problem(design: Design, reserve: Floats | None) -> tuple[Problem, Nu
     return state.problem(), share
 
 
+def _bounds(network: Network) -> tuple[Floats, Floats]:
+    """Least and largest share over all months, one after the other; crossed where months are pinned apart."""
+    bounds = share_bounds(network)
+    if bounds is None:
+        count = len(network.skus) * len(network.facilities)
+        return np.zeros(count), np.ones(count)
+    return bounds[0].max(axis=0).ravel(), bounds[1].min(axis=0).ravel()
+
+
 def _months(design: Design) -> list[int]:
-    """Months not dominated by another with the same phases or fewer."""
+    """Months not dominated by another with the same phases or fewer; all where room can be rented."""
     network = design.network
+    if network.settings.overflow_per_cuft_day is not None:
+        return list(range(network.months))
     phase = np.array([design.phase_of(month) for month in range(network.months)])
     return [month for month, kept in enumerate(maximal(network.average, phase)) if kept]
 
@@ -91,9 +105,14 @@ def _room(design: Design, state: Statement, share: Numbers, month: int, reserve:
     wide = np.broadcast_to(rows[..., None], taken.shape)
     columns = np.broadcast_to(share.reshape(len(network.skus), -1).T[:, None, None, :], taken.shape)
     keys = [tuple(map(str, place)) for place in np.ndindex(*upper.shape)]
-    term = (wide.ravel(), columns.ravel(), taken.ravel())
+    terms = [(wide.ravel(), columns.ravel(), taken.ravel())]
+    rent = network.settings.overflow_per_cuft_day
+    if rent is not None:
+        volume = rows[:, :, 0].ravel()
+        rented = state.columns(f"rented {month + 1}", [()] * volume.size, cost=rent * network.month_days)
+        terms.append((volume, rented, -np.ones(volume.size)))
     slack = np.abs(upper) * 1e-9
-    state.rows(f"room {month + 1}", keys, [term], upper=(upper + slack).ravel())
+    state.rows(f"room {month + 1}", keys, terms, upper=(upper + slack).ravel())
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from provisor.engine.worker import solve
 from provisor.expansion.drawdown import drawn_down
 from provisor.expansion.model.days import Given, days_model, even_buckets
 from provisor.expansion.model.limits import limited_products
+from provisor.expansion.model.pins import delivered
 from provisor.expansion.packs import most_added, most_added_loads
 from provisor.expansion.spread import flow_of
 
@@ -43,11 +44,13 @@ def within_trucks(
 
     Where loads beyond the trucks are paid for, a plan whose arrivals cannot be improved in a short time stays as it is.
 
-    Pooled stock, and stock before anything can arrive, is planned with shipments and stays as it is.
+    Pooled stock, goods of which a delivery is pinned, and stock before anything can arrive are planned with shipments
+    and stay as they are.
     """
     network = design.network
     limited = limited_products(network)
-    flow = drawn_down(network, flow, np.setdiff1d(np.arange(len(network.skus)), limited))
+    held = np.union1d(limited, np.flatnonzero(delivered(network)))
+    flow = drawn_down(network, flow, np.setdiff1d(np.arange(len(network.skus)), held))
     if network.rules.days_on_hand == "pooled" or not network.rules.pipeline:
         return flow
     if not limited.size:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from provisor.auditing import AuditReport, Rule, run_rules
 from provisor.expansion.audit.balance import balance
-from provisor.expansion.audit.building import area, phases, pins, shelves
+from provisor.expansion.audit.building import area, phases, shelves
 from provisor.expansion.audit.charges import cost_difference
 from provisor.expansion.audit.charges import costs as figures
 from provisor.expansion.audit.components import components
@@ -14,6 +14,7 @@ from provisor.expansion.audit.cover import cover, opening
 from provisor.expansion.audit.demand import demand
 from provisor.expansion.audit.evidence import Evidence
 from provisor.expansion.audit.orders import lead_time, packs
+from provisor.expansion.audit.pins import pins
 from provisor.expansion.audit.stated import resolution, units
 from provisor.expansion.audit.storage import check_time, storage
 from provisor.expansion.audit.tables import tables as readable

@@ -1,8 +1,7 @@
-"""Rules ``shelves``, ``area``, ``phases`` and ``pins``: what is built."""
+"""Rules ``shelves``, ``area`` and ``phases``: what is built."""
 
 from __future__ import annotations
 
-import numpy as np
 import polars as pl
 
 from provisor.auditing import TOLERANCE, Checked, Finding
@@ -192,25 +191,3 @@ def _area_misstated(evidence: Evidence, rows: pl.DataFrame) -> list[Finding]:
         "The shelves of {storage_type} added at {facility} in year {year} take {true} sqft, not {sqft_added}"
     )
     return report("phases", wrong, ("year", *_SHELF), "sqft", words)
-
-
-@rule("pins", "what the user decided is built")
-def pins(evidence: Evidence) -> Checked:
-    """Pinned shelves and pinned area against the plan's."""
-    findings = []
-    for pin in evidence.settings.pins:
-        of_site = pl.col("facility") == pin.facility
-        if pin.decision == "shelves":
-            rows = evidence["shelf_additions"].filter(of_site, pl.col("storage_type") == pin.storage_type)
-            have, unit = float(rows["shelves_added"].sum()), f"shelves of {pin.storage_type}"
-        else:
-            rows = evidence["expansion_decisions"].filter(of_site)
-            have, unit = float(rows["sqft_added"].sum()), "sqft"
-        if not np.isclose(have, pin.amount, rtol=1e-9, atol=TOLERANCE):
-            words = f"{pin.facility} adds {have:,.4g} {unit}; {pin.amount:,.4g} are pinned"
-            where = {
-                "facility": pin.facility,
-                **({"storage_type": pin.storage_type} if pin.storage_type else {}),
-            }
-            findings.append(Finding("pins", where, abs(have - pin.amount), unit.split()[0], words))
-    return Checked(len(evidence.settings.pins), findings)

@@ -20,6 +20,7 @@ from provisor.engine.problem import Flags, Floats, Problem, Statement
 from provisor.expansion.model.building import Building, build
 from provisor.expansion.model.levels import average, level, opening_level, stock_terms
 from provisor.expansion.model.limits import room, trucks
+from provisor.expansion.model.pins import delivered, pinned_flows
 from provisor.expansion.model.terms import keys, places, terms_of
 
 if TYPE_CHECKING:
@@ -203,6 +204,7 @@ def days_model(
     _columns(model, Prices.none(model) if prices is None else prices)
     balance(model)
     serve(model)
+    pinned_flows(model)
     average(model)
     level(model)
     opening_level(model)
@@ -237,7 +239,7 @@ def _columns(model: DaysModel, prices: Prices) -> None:
         model,
         "arrive",
         shape,
-        there=limited[None] | early,
+        there=limited[None] | early | delivered(network)[None, :, None],
         upper=np.where(early, 0.0, np.inf),
         cost=prices.of_arrivals(network),
     )

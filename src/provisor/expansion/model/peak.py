@@ -15,6 +15,7 @@ import numpy as np
 from provisor.engine.problem import Statement
 from provisor.expansion.homes import Room, assign, is_dedicated, packs_of_shelf, room_of
 from provisor.expansion.model.building import Building, build
+from provisor.expansion.model.pins import pinned_shares
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -75,6 +76,7 @@ def peak_model(
     if is_dedicated(network):
         model.assigned = assign(network, model.building, model.statement)
     serve(model)
+    pinned_shares(network, model.statement, np.array(model.months), model.ship)
     level(model)
     room(model)
     return model

@@ -24,6 +24,7 @@ from provisor.engine.problem import Floats, Problem, Statement
 from provisor.expansion.floor import drained
 from provisor.expansion.model.building import Building, build
 from provisor.expansion.model.limits import limited_products
+from provisor.expansion.model.pins import pinned_shares
 from provisor.expansion.model.terms import keys, places, terms_of
 
 if TYPE_CHECKING:
@@ -73,6 +74,7 @@ def shares_model(network: Network, design: Design | None, reserve: Floats | None
         model.building = build(network, model.statement, network.years if network.rules.phases else 1)
     _columns(model)
     serve(model)
+    pinned_shares(network, model.statement, np.arange(network.months), model.ship)
     step(model)
     rest(model)
     excess(model)

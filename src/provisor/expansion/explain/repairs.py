@@ -1,0 +1,127 @@
+"""What would have to give, as changes of the case.
+
+A case says days on hand, shelves, limits and trucks for the whole horizon. So what months or days ask for is given on
+all of them: the most that any asks for. Demand gives in its own months.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from provisor.expansion.changes import CHANGES
+from provisor.expansion.changes.cover import DaysOnHand
+from provisor.expansion.changes.goods import Demand, SoldFrom
+from provisor.expansion.changes.pins import Unpin
+from provisor.expansion.changes.sites import ShelfType, SiteLimit
+from provisor.expansion.changes.supply import SupplierTrucks
+from provisor.expansion.elastic import Given, trucks_needed, what_gives
+from provisor.expansion.infeasible import more_area
+from provisor.expansion.network import CALENDAR_SHARE, network_of
+from provisor.scenario import Scenario, apply
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from provisor.case import Case
+    from provisor.expansion.network import Network
+    from provisor.plan import Relaxation
+    from provisor.scenario import Change
+
+STEP = 1e-6
+"""Amounts are rounded to the generous side by this much, so that a solver's rounding leaves the case feasible."""
+
+
+def repairs(case: Case, relaxations: Sequence[Relaxation]) -> list[Change]:
+    """Changes that give each rule the room that the relaxations ask for; one that would do alone gives its own.
+
+    Trucks are counted last, in the case in which all else has given.
+    """
+    network = network_of(case)
+    together = [entry for entry in relaxations if not entry.instead]
+    if not together:
+        return [change for entry in relaxations for change in _alone(network, entry)]
+    given = what_gives(network)
+    rules = dict.fromkeys(entry.rule for entry in together)
+    changes = [change for rule in rules if rule in _REPAIRS for change in _REPAIRS[rule](network, given)]
+    if network.rules.trucks == "hard":
+        rest = apply(case, Scenario("repair", tuple(changes)), CHANGES).case
+        changes += _trucks(network_of(rest))
+    return changes
+
+
+def up(amount: float) -> float:
+    """An amount rounded up.
+
+    >>> up(1.0)
+    1.000002
+    """
+    return round(amount * (1 + STEP) + STEP, 6)
+
+
+def _alone(network: Network, entry: Relaxation) -> Iterator[Change]:
+    """A single step: a part of the days on hand, or more area."""
+    if entry.rule == "days-on-hand":
+        yield DaysOnHand(factor=math.floor((1 - entry.amount) * (1 - STEP) * 1e6) / 1e6)
+    area = more_area(network) if entry.rule == "area" else None
+    for site in np.flatnonzero(area > 0) if area is not None else ():
+        limit = float(network.limit[site] + area[site]) if area is not None else 0.0
+        yield SiteLimit(facility=(network.facilities[site],), limit_sqft=up(limit))
+
+
+def _days(network: Network, given: Given) -> Iterator[Change]:
+    """Days on hand of a product at a site: as many as its stock covers in the month in which it covers fewest."""
+    unit = CALENDAR_SHARE if network.rules.days_on_hand_unit == "calendar" else 1.0
+    scale = unit * network.rules.doh_multiplier / network.period_days
+    for sku, site in np.argwhere(given.days < network.days_on_hand * (1 - 1e-9)):
+        days = math.floor(given.days[sku, site] / scale * (1 - STEP) * 1e6) / 1e6
+        yield DaysOnHand(product=(network.skus[sku],), facility=(network.facilities[site],), days=days)
+
+
+def _storage(network: Network, given: Given) -> Iterator[Change]:
+    """Shelves there are: one limit holds for all months."""
+    for site, kind in np.argwhere(given.shelves > 0):
+        more = up(float(given.shelves[site, kind]))
+        yield ShelfType(storage_type=(network.types[kind],), facility=(network.facilities[site],), more=more)
+
+
+def _area(network: Network, given: Given) -> Iterator[Change]:
+    """Area: one limit holds for all years."""
+    for site in np.flatnonzero(given.area > 0):
+        limit = float(network.limit[site] + given.area[site])
+        yield SiteLimit(facility=(network.facilities[site],), limit_sqft=up(limit))
+
+
+def _demand(network: Network, given: Given) -> Iterator[Change]:
+    """Less demand in the months that cannot serve it all; none before anything can arrive."""
+    for month, sku in np.argwhere(given.served < 1):
+        factor = math.floor(given.served[month, sku] * (1 - STEP) * 1e9) / 1e9
+        name = network.skus[sku]
+        yield Demand(product=(name,), first=int(month) + 1, last=int(month) + 1, factor=max(factor, 0.0))
+    for sku in np.flatnonzero(given.first_day > 0):
+        month, day = divmod(int(given.first_day[sku]), network.month_days)
+        yield SoldFrom(product=(network.skus[sku],), month=month + 1, day=day + 1)
+
+
+def _trucks(network: Network) -> Iterator[Change]:
+    """Trucks of a supplier: as many on all days at all sites as bring what is needed in even loads."""
+    for supplier, trucks in trucks_needed(network).items():
+        yield SupplierTrucks(supplier=(network.suppliers[supplier],), trucks_per_day=math.ceil(trucks - STEP))
+
+
+def _pins(network: Network, given: Given) -> Iterator[Change]:  # noqa: ARG001 - pins that contradict go
+    """Pins of what is built, which contradict each other or the limits, are free again."""
+    for site in dict.fromkeys(pin.facility for pin in network.settings.pins if pin.of_building):
+        yield Unpin(facility=(site,))
+
+
+_REPAIRS: dict[str, Callable[[Network, Given], Iterator[Change]]] = {
+    "pins": _pins,
+    "days-on-hand": _days,
+    "area": _area,
+    "storage": _storage,
+    "demand": _demand,
+}
+"""How each rule of the relaxations gives way."""
