@@ -45,9 +45,10 @@ class Limit:
         where: Its place by column, as text.
         amount: The limit.
         unit: Its unit.
-        worth: What one more unit would save or earn at the margin; never below zero. From a linear problem with
-            all whole decisions fixed as in the plan, so it says nothing about decisions that would change.
+        worth: What one more unit would save or earn at the margin; never below zero.
         words: The same in one sentence.
+        held: Whether the worth is that of a linear problem with all whole decisions fixed as in the plan, so that it
+            says nothing about decisions that would change. If not, it is a price at which the bound is proven.
     """
 
     rule: str
@@ -56,6 +57,7 @@ class Limit:
     unit: str
     worth: float
     words: str
+    held: bool = True
 
     def as_dict(self) -> dict[str, Any]:
         """Plain JSON values."""

@@ -67,11 +67,15 @@ def figure(value: float, unit: str) -> str:
         return money(value)
     whole = isclose(value, round(value), rel_tol=1e-12)
     shown = f"{value:,.0f}" if whole else f"{value:,.2f}"
-    return f"{shown} {unit if value == 1 else _plural(unit)}".strip()
+    return f"{shown} {unit if value == 1 else plural(unit)}".strip()
 
 
-def _plural(unit: str) -> str:
-    """A unit of more than one: abbreviations stay as they are, of a rate only what is counted changes."""
+def plural(unit: str) -> str:
+    """A unit of more than one: abbreviations stay as they are, of a rate only what is counted changes.
+
+    >>> plural("shelf"), plural("turn/year"), plural("cuft")
+    ('shelves', 'turns/year', 'cuft')
+    """
     counted, slash, per = unit.partition("/")
     if len(counted) < 2 or counted in _ABBREVIATED:
         return unit

@@ -49,7 +49,7 @@ def misses(arrays: Arrays, outcome: Outcome) -> list[Miss]:
 
 
 def _store_misses(arrays: Arrays, outcome: Outcome, limit: StoreLimit) -> Iterator[Miss]:
-    if limit.counts != "styles" or limit.rule == "slots":
+    if limit.counts != "styles" or limit.rule in {"slots", "displays"}:
         return
     classes = len(limit.names)
     amount = styles(arrays, outcome.carried, limit.class_of, classes)

@@ -117,7 +117,7 @@ class Arrays:
         cell_names: Name by display cell.
         product_cells: Name of the display cell by product.
         product_alive: Whether a product may hang, by product and period.
-        slots: Slots in force by display cell and period.
+        slots: Slots in force by display cell and period, those of displays included.
         cell: Display cell of each pair.
         space: Space in force for pieces, by store and period, ``inf`` for no limit.
         weight: Priority by store.
@@ -130,7 +130,7 @@ class Arrays:
         supply: Usable stock and receipts by centre, product and period.
         throughput: Most pieces sent in a period by centre.
         charges: Cost parameters by name.
-        tables: The case's small tables: roles, manual_plan, launches, budget.
+        tables: The case's small tables: roles, manual_plan, launches, budget, displays.
     """
 
     rules: Rules
@@ -207,6 +207,7 @@ def arrays_of(case: Case) -> Arrays:
     cells = case.table("slots")
     cell_store = numbers(cells["store"], store_names)
     pairs = _pairs(case, rules, settings, (store_names, product_names))
+    slots = _in_force(case, "slots_factor", cells["slots"].to_numpy(), cell_store, settings, store_names)
     return Arrays(
         rules=rules,
         periods=settings.periods,
@@ -218,8 +219,7 @@ def arrays_of(case: Case) -> Arrays:
         cell_names=cells["cell"].to_list(),
         product_cells=products["cell"].to_list(),
         product_alive=_alive(products, rules, settings.periods),
-        slots=_in_force(case, "slots_factor", cells["slots"].to_numpy(), cell_store, settings, store_names)
-        .astype(np.int64),
+        slots=slots.astype(np.int64) + _displays(case, cells, settings),
         cell=_cells(cells, products, pairs, cell_store),
         space=_in_force(
             case, "pieces_factor", _limits(stores["pieces"]), np.arange(len(store_names)), settings, store_names
@@ -241,7 +241,7 @@ def arrays_of(case: Case) -> Arrays:
         supply=_supply(case, settings, rules, (centre_names, product_names)),
         throughput=_limits(case.table("centres")["throughput"]),
         charges=dict(case.table("costs").select("cost", "value").iter_rows()),
-        tables={name: case.table(name) for name in ("roles", "manual_plan", "launches", "budget")},
+        tables={name: case.table(name) for name in ("roles", "manual_plan", "launches", "budget", "displays")},
     )  # fmt: skip
 
 
@@ -270,6 +270,17 @@ def _in_force(
             factors[names.index(name), period - 1] = value
     changed = np.floor(base[:, None] * factors[store] + 1e-9)
     return np.where(np.isinf(base)[:, None], np.inf, changed)
+
+
+def _displays(case: Case, cells: pl.DataFrame, settings: Settings) -> Whole:
+    """Slots that displays add, by display cell and period."""
+    more = np.zeros((cells.height, settings.periods), dtype=np.int64)
+    places = cells.select("store", "cell").with_row_index("number")
+    rows = case.table("displays").join(places, on=["store", "cell"])
+    for number, period, slots in rows.select("number", "period", "slots").iter_rows():
+        if period <= settings.periods:
+            more[number, period - 1] += slots
+    return more
 
 
 def _pairs(case: Case, rules: Rules, settings: Settings, names: tuple[list[str], list[str]]) -> Pairs:

@@ -203,7 +203,7 @@ def place_limit(arrays: Arrays, worth: Worth, limit: StoreLimit, used: Floats) -
     lower = np.where(lower <= 0, -np.inf, lower) if share is None else lower
     space = limit.counts == "space"
     return kernel.PlaceLimit(
-        name=limit.rule if limit.names[0] is not None or limit.rule != "corridor" else "corridor-store",
+        name=limit.name,
         per="pieces" if space else "styles",
         item_class=class_of.astype(np.int32),
         lower=lower,

@@ -15,8 +15,8 @@ from provisor.allocation.blocks import Blocks, blocks_of
 from provisor.allocation.decisions import Decisions, Routes, Transfers
 from provisor.allocation.handing import Ways, ways_between
 from provisor.allocation.kernel.solve import KernelLimits, prove, solve_kernel
-from provisor.allocation.prices import DUST, Price
 from provisor.allocation.route import Clock, Found
+from provisor.allocation.shadow import told
 from provisor.engine.backends import back_end
 from provisor.planner import Progress
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from provisor.allocation.arrays import Arrays
-    from provisor.allocation.kernel.result import Holding, KernelResult
+    from provisor.allocation.kernel.result import Holding
     from provisor.allocation.worth import Worth
     from provisor.planner import SolveOptions
 
@@ -66,7 +66,7 @@ def solve_by_prices(
         f"kernel with {options.solver} {back_end(options.solver).version()}",
         {"rows": sum(limit.lower.size for limit in blocks.problem.place_limits), "columns": int(pairs.gain.size),
          "integers": int(pairs.gain.size), "nonzeros": int(pairs.gain.size)},
-        prices_of(arrays, result),
+        told(arrays, result.prices, blocks, ways),
         {"dual_steps": float(result.steps), **{f"seconds_{k}": v for k, v in result.seconds.items()}},
     )  # fmt: skip
 
@@ -112,22 +112,3 @@ def _transfers(blocks: Blocks, ways: Ways, holding: Holding, returned: Floats) -
     return Transfers(
         ways.lane[way], ways.giver[way], ways.taker[way], np.zeros(way.size, dtype=np.int64), pieces
     )
-
-
-def prices_of(arrays: Arrays, result: KernelResult) -> tuple[Price, ...]:
-    """Shadow prices of stock, throughput and the limits of stores."""
-    stock, throughput = result.prices.stock, result.prices.throughput
-    found = [
-        Price("stock", (arrays.centre_names[w], arrays.product_names[i]), 1, float(stock[i, w]))
-        for i, w in np.argwhere(stock > DUST).tolist()
-    ]
-    found += [
-        Price("throughput", (arrays.centre_names[w],), 1, float(throughput[w]))
-        for w in np.flatnonzero(throughput > DUST).tolist()
-    ]
-    for rule, prices in result.prices.place.items():
-        found.extend(
-            Price(rule, (arrays.store_names[j], str(c)), 1, float(prices[j, c]))
-            for j, c in np.argwhere(np.abs(prices) > DUST).tolist()
-        )
-    return tuple(found)

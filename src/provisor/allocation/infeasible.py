@@ -73,7 +73,7 @@ GIVE_WAY = (
     GivesWay("slots", ("slots-over",), "style", ("store", "cell", "period"),
              "store {store} needs {amount} more slots in cell {cell}"),
 )  # fmt: skip
-"""From "gives way first" to "gives way last": wishes before money, money before what can be moved and hung."""
+"""What may give way, and how that is told; in which order says the rule ``gives_way``."""
 
 
 def relaxations(arrays: Arrays, worth: Worth) -> tuple[list[Relaxation], bool]:
@@ -86,9 +86,10 @@ def relaxations(arrays: Arrays, worth: Worth) -> tuple[list[Relaxation], bool]:
     if arrays.pairs.count * arrays.periods > MOST_PAIRS:
         return [], False
     problem = _with_pins(build(arrays, worth)[1])
-    groups = {way: _group(problem, way) for way in GIVE_WAY}
+    ordered = [way for rule in arrays.rules.gives_way for way in GIVE_WAY if way.rule == rule]
+    groups = [_group(problem, way) for way in ordered]
     for candidate in (problem, problem.relaxed()):
-        found = relax(candidate, [group for group in groups.values() if group.rows.size], Limits(SECONDS))
+        found = relax(candidate, [group for group in groups if group.rows.size], Limits(SECONDS))
         if found.violations:
             told = [_in_words(arrays, problem, violation) for violation in found.violations]
             return told, found.proven
@@ -134,6 +135,8 @@ def _in_words(arrays: Arrays, problem: Problem, violation: Violation) -> Relaxat
     block = next(block for block in problem.rows if block.start <= violation.row < block.stop)
     where = dict(zip(way.names, block.keys[violation.row - block.start], strict=False))
     where = {name: _called(arrays, way, name, label) for name, label in where.items() if label}
+    if way.rule == "corridor":
+        where["side"] = "least" if block.name.endswith("under") else "most"
     told = {name: where.get(name, "") for name in way.names}
     words = way.words.format(amount=f"{violation.amount:,.6g}", **told).strip()
     if arrays.periods > 1 and "period" in where:

@@ -58,6 +58,7 @@ class StoreLimit:
         over_price: Cost of one above.
         share: By class, share of all styles of the store that is taken off the amount; none for none.
         band: The band in place of lower and upper.
+        kind: What sets a limit apart from others of its rule.
     """
 
     rule: str
@@ -70,6 +71,12 @@ class StoreLimit:
     over_price: float = np.inf
     share: Floats | None = None
     band: Band | None = None
+    kind: str = ""
+
+    @property
+    def name(self) -> str:
+        """Its rule, and what sets it apart from others of it."""
+        return f"{self.rule}-{self.kind}" if self.kind else self.rule
 
 
 def store_limits(arrays: Arrays) -> list[StoreLimit]:
@@ -88,6 +95,28 @@ def slots(arrays: Arrays) -> list[StoreLimit]:
     upper[arrays.cell_store, [names.index(name) for name in arrays.cell_names]] = arrays.slots
     class_of = np.array([names.index(name) for name in arrays.product_cells], dtype=np.int64)
     return [StoreLimit("slots", "styles", class_of, list(names), lower, upper)]
+
+
+def displays(arrays: Arrays) -> list[StoreLimit]:
+    """``sum of x of a display cell, styles of the display's role left out <= its slots without the display``."""
+    if not arrays.rules.slots:
+        return []
+    rows = arrays.tables["displays"].filter(arrays.tables["displays"]["period"] <= arrays.periods)
+    found = []
+    for role in rows["role"].unique().sort().to_list():
+        mine = rows.filter(rows["role"] == role)
+        names = sorted(mine["cell"].unique().to_list())
+        lower, upper = _open(arrays, len(names))
+        for store, cell, period, more in mine.select("store", "cell", "period", "slots").iter_rows():
+            j = arrays.store_names.index(store)
+            number = next(n for n in np.flatnonzero(arrays.cell_store == j) if arrays.cell_names[n] == cell)
+            upper[j, names.index(cell), period - 1] = arrays.slots[number, period - 1] - more
+        own = arrays.role.of == (arrays.role.names.index(role) if role in arrays.role.names else -2)
+        place = {name: number for number, name in enumerate(names)}
+        class_of = np.array([place.get(name, -1) for name in arrays.product_cells], dtype=np.int64)
+        class_of = np.where(own, -1, class_of)
+        found.append(StoreLimit("displays", "styles", class_of, list(names), lower, upper, kind=str(role)))
+    return found
 
 
 def pieces(arrays: Arrays) -> list[StoreLimit]:
@@ -113,7 +142,10 @@ def role_minimum(arrays: Arrays) -> list[StoreLimit]:
 
 
 def role_maximum(arrays: Arrays) -> list[StoreLimit]:
-    """``styles of a role - excess <= max_share x styles of the store``."""
+    """``styles of a role - excess <= max_share x styles of the store``, both without what the role's displays hold.
+
+    With E slots of displays: ``styles of the role <= max_share x styles + (1 - max_share) x E``.
+    """
     roles = arrays.tables["roles"].filter(arrays.tables["roles"]["max_share"] < 1)
     if not arrays.rules.role_maximum or not roles.height:
         return []
@@ -122,7 +154,17 @@ def role_maximum(arrays: Arrays) -> list[StoreLimit]:
     upper[:] = 0.0
     price = arrays.charges["role_excess_per_style"]
     names, share = roles["role"].to_list(), roles["max_share"].to_numpy()
+    for store, role, period, more in _display_slots(arrays):
+        if role in names:
+            c = names.index(role)
+            upper[arrays.store_names.index(store), c, period - 1] += (1.0 - share[c]) * more
     return [StoreLimit("role-maximum", "styles", class_of, names, lower, upper, np.inf, price, share)]
+
+
+def _display_slots(arrays: Arrays) -> list[tuple[str, str, int, int]]:
+    """Store, role, period and slots of displays in the horizon."""
+    rows = arrays.tables["displays"].select("store", "role", "period", "slots").rows()
+    return [row for row in rows if row[2] <= arrays.periods]
 
 
 def coherence(arrays: Arrays) -> list[StoreLimit]:
@@ -171,7 +213,10 @@ def corridor(arrays: Arrays) -> list[StoreLimit]:
             np.floor(planned + width + DUST)[:, None] if price == np.inf else (planned + width)[:, None]
         )
         if rows.height:
-            found.append(StoreLimit("corridor", "styles", class_of, names, lower, upper, price, price))
+            kind = "store" if whole else ""
+            found.append(
+                StoreLimit("corridor", "styles", class_of, names, lower, upper, price, price, kind=kind)
+            )
     return found
 
 
@@ -198,6 +243,7 @@ def core_subcategories(arrays: Arrays) -> list[StoreLimit]:
 
 FAMILIES: dict[str, Callable[[Arrays], list[StoreLimit]]] = {
     "slots": slots,
+    "displays": displays,
     "pieces": pieces,
     "role-minimum": role_minimum,
     "role-maximum": role_maximum,

@@ -15,8 +15,10 @@ if TYPE_CHECKING:
     from provisor.auditing import AuditReport
     from provisor.case import Case
     from provisor.evaluation import Evaluation
-    from provisor.plan import Plan
+    from provisor.explaining import Cause, Decision, Limit, Question, QuestionKind
+    from provisor.plan import Plan, Relaxation
     from provisor.planner import Chart, Planner, SolveOptions
+    from provisor.scenario import Change, Choice
     from provisor.tables.schema import Schema
 
 RULE_OF_SWITCH = {
@@ -31,6 +33,7 @@ RULE_OF_SWITCH = {
     "coherence_tolerance": "coherence",
     "corridor_width": "corridor",
     "max_transfer_in": "transfers",
+    "gives_way": "all",
 }
 """Rule that a switch governs, where it is not called like the switch."""
 
@@ -139,11 +142,79 @@ class AllocationPlanner:
 
         return charts(plan)
 
+    def changes(self) -> Sequence[type[Change]]:
+        """Types of changes, in the order in which they are made."""
+        from provisor.allocation.changes import CHANGES
+
+        return CHANGES
+
+    def choices(self) -> Sequence[Choice]:
+        """What ready scenarios leave to the case."""
+        from provisor.allocation.changes import CHOICES
+
+        return CHOICES
+
+    def library(self) -> Path:
+        """Folder of the ready scenarios."""
+        from pathlib import Path
+
+        return Path(__file__).parent / "scenarios"
+
+    def case_schemas(self) -> Mapping[str, Schema]:
+        """Schemas of the tables of a case by name."""
+        from provisor.allocation.tables import CASE_TABLES
+
+        return {schema.name: schema for schema in CASE_TABLES}
+
+    def decisions(self) -> Sequence[Decision]:
+        """Which styles hang where, in how many pieces, what is passed on, and what is missed for it."""
+        from provisor.allocation.explain import DECISIONS
+
+        return DECISIONS
+
+    def resolve(self, case: Case, base: Plan, options: SolveOptions) -> Plan:
+        """Plan a case from a plan of one like it; what need not move stays."""
+        from provisor.allocation.resolve import resolve
+
+        return resolve(case, base, options)
+
+    def limits(self, case: Case, plan: Plan) -> Sequence[Limit]:
+        """What binds in a plan, and the worth of one more unit."""
+        from provisor.allocation.explain import limits
+
+        return limits(case, plan)
+
+    def questions(self) -> Sequence[QuestionKind]:
+        """What can be asked about a plan."""
+        from provisor.allocation.explain import QUESTIONS
+
+        return QUESTIONS
+
+    def forced(self, case: Case, plan: Plan, question: Question) -> Sequence[Change]:
+        """Changes that force or forbid a style in a store."""
+        from provisor.allocation.explain import forced
+
+        return forced(case, plan, question)
+
+    def causes(self, case: Case, plan: Plan, question: Question) -> Sequence[Cause]:
+        """Causes of demand not served, empty slots, stock left in the centres, or a wish missed."""
+        from provisor.allocation.explain import causes
+
+        return causes(case, plan, question)
+
+    def repairs(self, case: Case, relaxations: Sequence[Relaxation]) -> Sequence[Change]:
+        """Relaxations as changes of the case."""
+        from provisor.allocation.explain import repairs
+
+        return repairs(case, relaxations)
+
 
 def _shown(value: object) -> str:
     """A default as ``case.yaml`` would have it."""
     if value is None:
         return "not given"
+    if isinstance(value, tuple) and value:
+        return ", ".join(map(str, value))
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 

@@ -6,6 +6,18 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+Gives = Literal[
+    "corridor", "sell-through", "launch", "budget", "pins", "transfers", "lane-capacity", "throughput", "stock",
+    "pieces", "slots",
+]  # fmt: skip
+"""Rules that may give way."""
+
+GIVES_WAY: tuple[Gives, ...] = (
+    "corridor", "sell-through", "launch", "budget", "pins", "transfers", "lane-capacity", "throughput", "stock",
+    "pieces", "slots",
+)  # fmt: skip
+"""Wishes before money, money before what can be moved and hung."""
+
 
 class Rules(BaseModel):
     """Rules in force. Every field is a switch of ``case.yaml`` under ``rules``."""
@@ -101,6 +113,12 @@ class Rules(BaseModel):
     )
     core_subcategories: tuple[str, ...] = Field(
         (), description="subcategories of which every store carries at least one style it may carry; priced"
+    )
+    gives_way: tuple[Gives, ...] = Field(
+        GIVES_WAY,
+        min_length=1,
+        description="rules that may give way where a case is infeasible, the one that gives way first before the "
+        "others; one left out never does",
     )
 
     @property

@@ -59,6 +59,19 @@ CAPACITY = Schema(
     key=("store", "period"),
 )
 
+DISPLAYS = Schema(
+    "displays",
+    "slots that a display cell has more in one period, for styles of one role only; slots_factor does not count here",
+    [
+        Column("store", _text, "", "store"),
+        Column("cell", _text, "", "display cell", required=False, default=ANY_CELL),
+        Column("period", _whole, "", "period", minimum=1),
+        Column("role", _text, "", "role of the styles that may take them"),
+        Column("slots", _whole, "style", "slots more", minimum=0),
+    ],
+    key=("store", "cell", "period"),
+)
+
 PRODUCTS = Schema(
     "products",
     "one product (a style)",
@@ -72,6 +85,8 @@ PRODUCTS = Schema(
         Column("cell", _text, "", "display cell it hangs in", required=False, default=ANY_CELL),
         Column("price_band", _text, "", "price band; empty for none", nullable=True, required=False),
         Column("role", _text, "", "role, such as CORE; empty for none", nullable=True, required=False, aliases=("product_role",)),
+        Column("supplier", _text, "", "who supplies it, for scenarios; empty if not known", nullable=True, required=False),
+        Column("material", _text, "", "what it is made of, for scenarios; empty if not known", nullable=True, required=False),
         Column("price", _number, "$/piece", "price", minimum=0, positive=True),
         Column("cost", _number, "$/piece", "cost of a piece", minimum=0),
         Column("salvage", _number, "$/piece", "worth of a piece left at the end; at most its cost", minimum=0),
@@ -276,13 +291,13 @@ PENALTY_FACTORS: dict[str, float] = {
 """Price of a shortfall in usual styles, by cost parameter."""
 
 CASE_TABLES = (
-    STORES, SLOTS, CAPACITY, PRODUCTS, CENTRES, LANES, TRANSFER_LANES, PAIRS, DEMAND, STOCK, RECEIPTS, ROLES,
+    STORES, SLOTS, CAPACITY, DISPLAYS, PRODUCTS, CENTRES, LANES, TRANSFER_LANES, PAIRS, DEMAND, STOCK, RECEIPTS, ROLES,
     SUBSTITUTION, MANUAL_PLAN, LAUNCHES, BUDGET, COSTS,
 )  # fmt: skip
 """All tables of a case; stores, slots, products, centres, lanes, pairs and stock must be there, others may be empty."""
 
 OPTIONAL_TABLES = (
-    "capacity", "transfer_lanes", "demand", "receipts", "roles", "substitution", "manual_plan", "launches",
+    "capacity", "displays", "transfer_lanes", "demand", "receipts", "roles", "substitution", "manual_plan", "launches",
     "budget", "costs",
 )  # fmt: skip
 """Tables that a case need not have; they are then empty (``costs``: its defaults)."""

@@ -58,8 +58,8 @@ class ExpansionPlanner:
 
     def solve(self, case: Case, options: SolveOptions) -> Plan:
         """Plan, with certificate, summary tables and key figures; the caller audits."""
+        from provisor.expansion.frozen import solve
         from provisor.expansion.report import with_report
-        from provisor.expansion.solve import solve
 
         return with_report(case, solve(case, options))
 
@@ -154,9 +154,9 @@ class ExpansionPlanner:
 
     def case_schemas(self) -> Mapping[str, Schema]:
         """Schemas of the tables of a case by name."""
-        from provisor.expansion.tables import CASE_TABLES
+        from provisor.expansion.tables import CASE_TABLES, FROZEN
 
-        return {schema.name: schema for schema in CASE_TABLES}
+        return {schema.name: schema for schema in (*CASE_TABLES, FROZEN)}
 
     def decisions(self) -> Sequence[Decision]:
         """What is built, ordered and shipped, and what is lost or kept elsewhere for it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from provisor.expansion.solve import solve
+from provisor.expansion.frozen import solve
 
 if TYPE_CHECKING:
     from provisor.case import Case

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -126,6 +126,7 @@ class BucketSolve:
     found: Found
     lengths: tuple[int, ...]
     solver: str
+    tried: list[Design] = field(default_factory=list)
 
     @property
     def method(self) -> str:
@@ -138,6 +139,8 @@ class BucketSolve:
         """A plan for the cheapest design, or for one that the buckets choose where it does not do."""
         spare = spare_room(self.network)
         for design in designs(self.network, self.found, spare, self.solver):
+            if self._tried(design):
+                return None  # those after it cost more
             candidate = self.candidate_for(design, seconds)
             if candidate is not None:
                 return candidate
@@ -149,7 +152,10 @@ class BucketSolve:
         return None if chosen is None else self.candidate_for(chosen, seconds)
 
     def candidate_for(self, design: Design, seconds: Seconds) -> Candidate | None:
-        """A plan for what is built; none where the buckets have none, or time is short."""
+        """A plan for what is built; none where the buckets have none, time is short, or it has been tried."""
+        if self._tried(design):
+            return None
+        self.tried.append(design)
         model = self._model(design, spare=True)
         problem = model.problem()
         result = solve(problem, Limits(seconds=seconds()), self.solver)
@@ -158,6 +164,9 @@ class BucketSolve:
         flow = within_trucks(design, flow_of(model, result.x), seconds, self.solver)
         candidate = None if flow is None else finished(design, flow, self.method)
         return None if candidate is None else replace(candidate, size=problem.size)
+
+    def _tried(self, design: Design) -> bool:
+        return any(np.array_equal(design.shelves, other.shelves) for other in self.tried)
 
     def bound(self, seconds: Seconds) -> Bound | None:
         """A bound from the prices of the problem in buckets; in buckets of days from the problem itself."""

@@ -159,6 +159,20 @@ SHELF_PACKS = Schema(
     key=("facility", "storage_type", "sku"),
 )
 
+FROZEN = Schema(
+    "frozen",
+    "what arrives and leaves on a day that is held as in an earlier plan; only cases with frozen months have it",
+    [
+        Column("month", _whole, "", "month of the horizon", minimum=1),
+        Column("day", _whole, "", "business day of the month", minimum=1),
+        Column("sku", _text, "", "product"),
+        Column("facility", _text, "", "site"),
+        Column("units_delivered", _number, "pack", "sell packs that arrive", minimum=0),
+        Column("units_shipped", _number, "pack", "sell packs that leave", minimum=0),
+    ],
+    key=("month", "day", "sku", "facility"),
+)
+
 CASE_TABLES = (
     PRODUCTS, SUPPLIERS, SITES, TIERS, SHELVING, LEAD_TIMES, DEMAND, DAILY_DEMAND, CALENDAR, OPENING, SHELF_PACKS,
 )  # fmt: skip

@@ -6,14 +6,15 @@ how goods then flow and what room they need on trucks; cases are made whole on i
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from provisor.engine.result import Limits
 from provisor.engine.worker import solve
 from provisor.production.mixes import polish, whole_mixes
-from provisor.production.pallets import room
+from provisor.production.pallets import crowded, room
 from provisor.production.pattern import PATTERN
-from provisor.production.stated import hold, named, values_at, values_of
+from provisor.production.stated import Stated, hold, named, values_at, values_of
 from provisor.production.whole_cases import whole_cases
 
 if TYPE_CHECKING:
@@ -21,14 +22,14 @@ if TYPE_CHECKING:
 
     from provisor.engine.problem import Floats
     from provisor.planner import SolveOptions
-    from provisor.production.stated import Stages, Stated, Values
+    from provisor.production.stated import Stages, Values
 
     Stop = Callable[[], bool]
 
 GAP = 2e-5
 """Relative gap at which mixes are good enough."""
 
-MIXES_SHARE, POLISH_SHARE = 0.18, 0.76
+MIXES_SHARE, POLISH_SHARE = 0.2, 0.72
 """Shares of the time for mixes."""
 
 WINDOW_SECONDS = 2.0
@@ -47,6 +48,7 @@ def decide(
         options: Of the solve.
         processes: How many processes look for better mixes.
     """
+    stages = _knowing_crowds(stages, pattern, options.solver)
     small, exact = stages.small, stages.exact
     mixed = whole_mixes(small.model, hold(small, pattern), MIXES_SHARE * seconds, options.solver, processes)
     if mixed is None:
@@ -57,6 +59,16 @@ def decide(
     decided["pallets"] = values_at(polished.stated, polished.x, "pallets", polished.whole)
     found = room(exact.model, hold(exact, decided).relaxed(), 0.1 * seconds, options.solver)
     return None if found is None else {**decided, "pallets": named(exact, "pallets", found)}
+
+
+def _knowing_crowds(stages: Stages, pattern: Values, solver: str) -> Stages:
+    """The stages with whole pallets on the trucks that a divisible flow of a pattern crowds, for mixes to heed."""
+    small = stages.small
+    flow = solve(hold(small, pattern).relaxed(), Limits(), solver).x
+    if flow is None:
+        return stages
+    whole = small.problem.integer | crowded(small.model, flow)
+    return replace(stages, small=Stated(small.model, replace(small.problem, integer=whole)))
 
 
 def load_whole(exact: Stated, decided: Values, seconds: float, solver: str, stop: Stop) -> Floats | None:

@@ -95,6 +95,17 @@ class Improvement:
                     break
         self.settle(self.x)
 
+    def made_whole(self, columns: Flags) -> bool:
+        """Make more columns whole with what is whole held; false, and nothing is changed, if none is found in time."""
+        whole = self.whole
+        self.whole = whole | (columns & self.stated.problem.integer)
+        found = self._with_amounts(self.x)
+        if self._broken(found).any():
+            self.whole = whole
+            return False
+        self.x = found
+        return True
+
     def settle(self, x: Floats) -> None:
         """Take over a solution if at its actual cost it is the best so far."""
         good = self._made_good(x)

@@ -1,7 +1,8 @@
 """The pattern of a plan: what is made on which day, and which trucks leave; and how it is searched for.
 
 Amounts follow from a pattern by a linear problem, so the search decides the pattern and leaves mixes and pallets
-divisible. Neighbourhoods are windows of days, pairs of products, and the trucks of all days.
+divisible, but for the mixes of the first days, while demand is short: there a part of a mix that is lost is sales lost.
+Neighbourhoods are windows of days, pairs of products, and the trucks of all days.
 """
 
 from __future__ import annotations
@@ -30,11 +31,14 @@ Key = tuple[str | int, ...]
 PATTERN = ("made", "run", "used", "chosen", "brand")
 """Families of columns that make up a pattern."""
 
-WIDTHS = (6, 6, 9, 6, 12)
+WIDTHS = (4, 6, 6, 9, 12)
 """Days of a window, pass by pass: wider ones once the narrow ones have nothing more to give."""
 
 FIRST_SECONDS = 10.0
 """Longest time for the first pattern; only totals are to be decided for it."""
+
+NEARLY = 1e-6
+"""Units short that are a rounding error."""
 
 DAY_OF = -1
 """Place of the day in the key of a column that has one."""
@@ -59,6 +63,15 @@ def pallets(model: Model, problem: Problem) -> Flags:
     """Which columns are pallets of loads; they are whole only on trucks found to be crowded."""
     flags = np.zeros(problem.integer.size, dtype=bool)
     flags[list(model.columns.get("pallets", {}).values())] = True
+    return flags
+
+
+def scarce_mixes(model: Model, x: Floats) -> Flags:
+    """Which columns are mixes of the days up to the last one on which a solution leaves demand short."""
+    short = [int(key[DAY_OF]) for key, column in model.columns.get("short", {}).items() if x[column] > NEARLY]
+    last = max(short, default=-1)
+    flags = np.zeros(x.size, dtype=bool)
+    flags[[column for key, column in model.columns.get("mixes", {}).items() if int(key[DAY_OF]) <= last]] = True
     return flags
 
 
@@ -115,10 +128,10 @@ def _usual(model: Model, family: str, key: Key) -> bool:
     return family == "used" or model.network.shifts[str(key[0]), int(key[DAY_OF])].fixed
 
 
-def neighbourhoods(model: Model, problem: Problem, seed: int) -> Iterator[Neighbourhood]:
-    """Neighbourhoods without end, in a random order that the seed fixes."""
+def neighbourhoods(model: Model, problem: Problem, mixes: Flags, seed: int) -> Iterator[Neighbourhood]:
+    """Neighbourhoods without end, in a random order that the seed fixes; some mixes are whole too."""
     chance = random.Random(seed)  # noqa: S311 - a search, not a secret
-    pattern, always = in_pattern(model, problem), totals(model, problem)
+    pattern, always = in_pattern(model, problem) | mixes, totals(model, problem)
     loads = pallets(model, problem)
     days, products = _days(model, problem), _products(model, problem)
     codes = list(model.network.products)
@@ -127,16 +140,16 @@ def neighbourhoods(model: Model, problem: Problem, seed: int) -> Iterator[Neighb
         for first in (*windows[::2], *windows[1::2]):
             inside = (pattern | loads) & (days >= first) & (days < first + width)
             yield Neighbourhood(f"days {max(first, 0) + 1}-{first + width}", inside | always)
-        yield Neighbourhood("trucks", pattern & (products == "") | loads | always)
+        yield Neighbourhood("trucks", pattern & (products == "") | mixes | loads | always)
         if len(codes) > 2:
             pair = chance.sample(codes, 2)
             free = pattern & (np.isin(products, pair) | (products == ""))
-            yield Neighbourhood(" and ".join(pair), free | loads | always)
+            yield Neighbourhood(" and ".join(pair), free | mixes | loads | always)
 
 
 def _days(model: Model, problem: Problem) -> NDArray[np.int64]:
     days = np.full(problem.integer.size, -(10**6), dtype=np.int64)
-    for family in (*PATTERN, "pallets"):
+    for family in (*PATTERN, "mixes", "pallets"):
         for key, column in model.columns.get(family, {}).items():
             days[column] = int(key[DAY_OF])
     return days
@@ -144,6 +157,7 @@ def _days(model: Model, problem: Problem) -> NDArray[np.int64]:
 
 def _products(model: Model, problem: Problem) -> NDArray[np.object_]:
     products = np.full(problem.integer.size, "", dtype=object)
-    for key, column in model.columns.get("made", {}).items():
-        products[column] = str(key[1])
+    for family in ("made", "mixes"):
+        for key, column in model.columns.get(family, {}).items():
+            products[column] = str(key[1])
     return products

@@ -1,10 +1,12 @@
-"""The search for a pattern: fix-and-optimise over windows of days, products and trucks."""
+"""The search for a pattern, and for mixes while demand is short: fix-and-optimise over days, products and trucks."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from provisor.engine.result import Limits
 from provisor.production.improve import Improvement
@@ -15,20 +17,21 @@ from provisor.production.pattern import (
     neighbourhoods,
     pallets,
     pattern_of_plan,
+    scarce_mixes,
     totals,
 )
 from provisor.production.stated import Stated
 
 if TYPE_CHECKING:
     from provisor.engine.neighbourhood import Round
-    from provisor.engine.problem import Floats
+    from provisor.engine.problem import Flags, Floats
     from provisor.planner import SolveOptions
     from provisor.production.proof import Proof
     from provisor.production.stated import Stages
 
 Show = Callable[[str, float | None, float | None], None]
 
-SUB_SECONDS = 3.0
+SUB_SECONDS = 2.0
 """Longest time for one neighbourhood."""
 
 STALE_ROUNDS = 40
@@ -37,7 +40,7 @@ STALE_ROUNDS = 40
 
 @dataclass
 class Search:
-    """A search for a pattern, with mixes and pallets left divisible.
+    """A search for a pattern, with mixes left divisible but for the first days while demand is short, and pallets too.
 
     Attributes:
         stages: The case as problems; the small one is told more as solutions need it.
@@ -48,9 +51,13 @@ class Search:
     gap: float
     _found: Improvement | None = None
 
+    def __post_init__(self) -> None:
+        """No mixes are whole before there is a first pattern."""
+        self._mixes: Flags = np.zeros_like(self.stages.small.problem.integer)
+
     @property
     def x(self) -> Floats | None:
-        """Best solution found, whole in the pattern only."""
+        """Best solution found, whole in the pattern and in scarce mixes only."""
         return None if self._found is None else self._found.x
 
     @property
@@ -64,21 +71,26 @@ class Search:
         problem = problem.relaxed(problem.integer & ~pallets(model, problem))
         small = Stated(model, problem)
         self.stages = replace(self.stages, small=small)
-        whole = in_pattern(model, problem) | totals(model, problem)
         found = [first_pattern(model, problem)]
         if start is not None:
             found.append(pattern_of_plan(model, problem, start))
-        for x in found:
-            if x is not None and (self.objective is None or problem.objective(x) < self.objective):
-                self._found = Improvement(small, whole, x, self.stages.actual, PATTERN)
-                show("search", self.objective, None)
+        known = [x for x in found if x is not None]
+        if not known:
+            return
+        x = min(known, key=problem.objective)
+        self._mixes = scarce_mixes(model, x)
+        whole = in_pattern(model, problem) | totals(model, problem)
+        self._found = Improvement(small, whole, x, self.stages.actual, PATTERN)
+        if not self._found.made_whole(self._mixes):
+            self._mixes = np.zeros_like(self._mixes)
+        show("search", self.objective, None)
 
     def run(self, seconds: float, proof: Proof | None, show: Show, *, processes: int = 1) -> None:
         """Search until time is up, the bound is met, or nothing better turns up."""
         if self._found is None:
             return
         small = self.stages.small
-        chosen = neighbourhoods(small.model, small.problem, self.options.seed)
+        chosen = neighbourhoods(small.model, small.problem, self._mixes, self.options.seed)
         rounds = self._found.run(chosen, self._limits, self.options, seconds=seconds, processes=processes)
         self._follow(rounds, proof, show)
         self.stages = replace(self.stages, small=self._found.stated)

@@ -49,7 +49,7 @@ MANY_INTEGERS = 500
 PAIRED_SHARE = 0.4
 """Share of the time both processes search."""
 
-DECIDE_SHARE = {1: 0.45, 2: 0.72}
+DECIDE_SHARE = {1: 0.45, 2: 0.62}
 """Share of the time left given to whole mixes and pallets, by the processes that do it."""
 
 LOAD_SHARE = 0.9

@@ -46,10 +46,7 @@ LEAST_SECONDS = 1.0
 """Seconds that a solve gets even when time is up."""
 
 FIRST_SECONDS = 6.0
-"""Seconds for a first solution where none was found in time: rounding day by day costs far more than they do."""
-
-GAP_OF_FIRST = 1e-3
-"""Relative gap at which a first solution is taken."""
+"""Seconds there are for a first solution: rounding day by day, where there is none, costs far more than they do."""
 
 NO_DAY = -(10**6)
 
@@ -75,14 +72,16 @@ class _Goods:
     whole: Flags
 
     def submitted(self, free: Flags, limits: Limits, solver: str) -> tuple[Running, Reduced]:
-        """Begin to make some columns whole, those that are whole already held."""
+        """Begin to make some columns whole, those that are whole already held; for a first solution there is time."""
         held = self.whole & ~free
         lower, upper = np.where(held, self.x, self.problem.lower), np.where(held, self.x, self.problem.upper)
         step = replace(self.problem, lower=lower, upper=upper, integer=self.problem.integer & free)
         closed = lower == upper
         reduced = without_fixed(step, closed, np.where(closed, lower, 0.0))
-        known = bool((self.whole >= (self.problem.integer & free)).all())
-        return submit(reduced.problem, limits, solver, reduced.shrink(self.x) if known else None), reduced
+        if (self.whole >= (self.problem.integer & free)).all():
+            return submit(reduced.problem, limits, solver, reduced.shrink(self.x)), reduced
+        patient = replace(limits, seconds=max(limits.seconds, FIRST_SECONDS))
+        return submit(reduced.problem, patient, solver), reduced
 
     def take(self, x: Floats | None, free: Flags) -> bool:
         """Take over a solution; false if there is none and some columns are not whole yet."""
@@ -113,7 +112,7 @@ class _Rounding:
             known = all(one.whole[one.problem.integer].all() for one in goods)
             if known and (self.stop() or perf_counter() > until):
                 break
-            if not self._improved(goods, free, limits) and not self._begun(goods):
+            if not self._improved(goods, free, limits) and not self._rounded(goods):
                 return False
         for one in goods:
             self.x = np.where(_columns_of(self.model, one.product, self.x.size), one.x, self.x)
@@ -121,20 +120,17 @@ class _Rounding:
 
     def _improved(self, goods: list[_Goods], free: Flags, limits: Limits) -> bool:
         """Solve for some days side by side; false if one is not whole after it."""
+        until = perf_counter() + limits.seconds
         runs = [(one, *one.submitted(free, limits, self.solver)) for one in goods]
-        found = [(one, self._found(running), reduced) for one, running, reduced in runs]
+        found = [(one, self._found(running, until), reduced) for one, running, reduced in runs]
         taken = [one.take(None if x is None else reduced.expand(x), free) for one, x, reduced in found]
         return all(taken)
-
-    def _begun(self, goods: list[_Goods]) -> bool:
-        """Give those without a solution more time for a first one, and round them where there is none even then."""
-        without = [one for one in goods if not one.whole[one.problem.integer].all()]
-        limits = Limits(seconds=FIRST_SECONDS, gap=GAP_OF_FIRST)
-        return self._improved(without, np.full_like(self.whole, True), limits) or self._rounded(without)
 
     def _rounded(self, goods: list[_Goods]) -> bool:
         """Round what is not whole yet day by day, where a solver found nothing in time."""
         for one in goods:
+            if one.whole[one.problem.integer].all():
+                continue
             held = (
                 np.where(one.whole, one.x, one.problem.lower),
                 np.where(one.whole, one.x, one.problem.upper),
@@ -171,9 +167,10 @@ class _Rounding:
         alone = replace(problem, lower=lower, upper=upper, integer=problem.integer & free)
         return _Goods(product, alone, self.x, np.zeros_like(free))
 
-    def _found(self, running: Running) -> Floats | None:
+    def _found(self, running: Running, until: float) -> Floats | None:
+        """The best solution when time is up; without one yet, the first that turns up."""
         while not running.wait(LOOK):
-            if self.stop():
+            if self.stop() or (running.incumbent is not None and perf_counter() > until):
                 running.cancel()
         return running.result().x
 

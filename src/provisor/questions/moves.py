@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from provisor.wording import plural
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -139,11 +141,11 @@ def _moved(decision: Decision, row: Mapping[str, Any]) -> Moved:
 def amount(value: float, unit: str) -> str:
     """An amount with its unit.
 
-    >>> amount(1200.0, "unit"), amount(1.0, "pallet"), amount(2.5, "h")
-    ('1,200 units', '1 pallet', '2.5 h')
+    >>> amount(1200.0, "unit"), amount(1.0, "pallet"), amount(2.5, "h"), amount(3.0, "shelf")
+    ('1,200 units', '1 pallet', '2.5 h', '3 shelves')
     """
     shown = f"{value:,.0f}" if abs(value - round(value)) < 1e-6 or abs(value) >= 1000 else f"{value:,.1f}"
-    return f"{shown} {unit}{'s' if len(unit) > 1 and shown != '1' else ''}".strip()
+    return f"{shown} {unit if shown == '1' else plural(unit)}".strip()
 
 
 def ranked(all_moves: Sequence[Moves], most: int) -> tuple[Moved, ...]:

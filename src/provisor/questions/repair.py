@@ -26,10 +26,12 @@ class Repair:
     Attributes:
         plan: What solving the case gave, with the relaxations where it is infeasible.
         scenario: The relaxations as changes; none where the case needs no repair or no repair was found.
+        alternatives: Relaxations that would each do alone instead, as changes.
     """
 
     plan: Plan
     scenario: Scenario | None
+    alternatives: tuple[Scenario, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """Plain JSON values."""
@@ -39,6 +41,7 @@ class Repair:
             "status": self.plan.certificate.status.value,
             "relaxations": [relaxation.as_dict() for relaxation in self.plan.relaxations],
             "scenario": None if self.scenario is None else self.scenario.as_dict(),
+            "alternatives": [scenario.as_dict() for scenario in self.alternatives],
             "words": repair_words(self),
         }
 
@@ -57,5 +60,11 @@ def repair(case: Case, options: SolveOptions) -> Repair:
     plan = solved(case, options)
     if plan.certificate.status is not Status.INFEASIBLE or not plan.relaxations:
         return Repair(plan, None)
-    changes = tuple(asked.repairs(case, plan.relaxations))
-    return Repair(plan, Scenario(NAME, changes, f"what makes {case.name} feasible"))
+    title = f"what makes {case.name} feasible"
+    together = [entry for entry in plan.relaxations if not entry.instead]
+    changes = tuple(asked.repairs(case, together)) if together else ()
+    alone = [
+        Scenario(f"{NAME}-{number}", tuple(asked.repairs(case, [entry])), title)
+        for number, entry in enumerate((entry for entry in plan.relaxations if entry.instead), 2)
+    ]
+    return Repair(plan, Scenario(NAME, changes, title) if changes else None, tuple(alone))

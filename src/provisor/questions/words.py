@@ -171,8 +171,10 @@ def limit_words(answer: WhatIf) -> list[str]:
         return ["No limit binds that one more unit of would be worth anything, with whole decisions fixed."]
     told = [limit.words for limit in answer.limits[:TOLD]]
     rest = len(answer.limits) - len(told)
+    held = all(limit.held for limit in answer.limits)
+    how = "with whole decisions fixed" if held else "at the prices that prove the bound"
     return [
-        f"{len(answer.limits):,} limits bind; worth of one more unit with whole decisions fixed:",
+        f"{len(answer.limits):,} limits bind; worth of one more unit {how}:",
         *(f"{words}." for words in told),
         *([f"And {rest:,} more of less worth."] if rest else []),
     ]
@@ -224,9 +226,11 @@ def repair_words(repair: Repair) -> list[str]:
     """What would have to give."""
     if repair.scenario is None:
         return [headline(repair.plan.certificate)]
+    together = [entry for entry in repair.plan.relaxations if not entry.instead]
+    alone = [entry for entry in repair.plan.relaxations if entry.instead]
     return [
-        f"{len(repair.plan.relaxations):,} places have to give way, in the order of the rules' priority:",
-        *(f"{relaxation.words}." for relaxation in repair.plan.relaxations),
+        f"{len(together):,} places have to give way, in the order of the rules' priority:",
+        *(f"{entry.words}." for entry in (*together, *alone)),
     ]
 
 

@@ -9,7 +9,7 @@ from provisor.allocation.audit.charges import cost_difference, totals
 from provisor.allocation.audit.charges import costs as figures
 from provisor.allocation.audit.coherence import coherence
 from provisor.allocation.audit.corridor import corridor
-from provisor.allocation.audit.display import max_pieces, presentation, slots, space
+from provisor.allocation.audit.display import displays, max_pieces, presentation, slots, space
 from provisor.allocation.audit.evidence import Evidence
 from provisor.allocation.audit.launch import launch
 from provisor.allocation.audit.mix import categories, core_subcategories, price_bands
@@ -36,6 +36,7 @@ RULES: tuple[Rule, ...] = (
     lifecycle,
     stock,
     slots,
+    displays,
     space,
     presentation,
     max_pieces,

@@ -1,4 +1,4 @@
-"""Rules ``slots``, ``pieces``, ``presentation`` and ``max-pieces``: what a store and a pair can hold."""
+"""Rules ``slots``, ``displays``, ``pieces``, ``presentation`` and ``max-pieces``: what a store and a pair can hold."""
 
 from __future__ import annotations
 
@@ -20,6 +20,24 @@ def slots(evidence: Evidence) -> Checked:
     words = "Period {period}: {styles} styles hang in {store}, {cell}, which has {slots} slots"
     findings = beyond("slots", against, value="styles", limit="slots", where=place, unit="style", words=words)
     return Checked(evidence.cells.height, findings)
+
+
+@rule("displays", "slots of a display are taken by styles of its role only")
+def displays(evidence: Evidence) -> Checked:
+    """Carried pairs of other roles by store, cell and period with a display."""
+    if not evidence.rules.slots:
+        return Checked(0)
+    place = ["period", "store", "cell"]
+    shown = evidence.cells.drop_nulls("role").select(*place, "role", own=pl.col("slots") - pl.col("shown"))
+    hung = evidence.hung.filter("known").join(shown.rename({"role": "of"}), on=place)
+    others = hung.filter(pl.col("role").ne_missing(pl.col("of"))).group_by(*place, "of", "own")
+    styles = others.agg(pl.len().cast(pl.Float64).alias("styles"))
+    words = (
+        "Period {period}: {styles} styles that are not {of} hang in {store}, {cell}, which has {own} slots without "
+        "its display"
+    )
+    findings = beyond("displays", styles, value="styles", limit="own", where=place, unit="style", words=words)
+    return Checked(shown.height, findings)
 
 
 @rule("pieces", "space of the pieces in a store is within its capacity")

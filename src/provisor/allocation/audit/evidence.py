@@ -113,8 +113,12 @@ class Evidence(Mapping[str, pl.DataFrame]):
 
     @cached_property
     def cells(self) -> pl.DataFrame:
-        """Slots by store, cell and period, factors in force."""
-        return self._scaled(self.table("slots"), "slots")
+        """Slots by store, cell and period, factors in force, with those of a display (``shown``) and its ``role``."""
+        scaled = self._scaled(self.table("slots"), "slots")
+        shown = self.table("displays").rename({"slots": "shown"})
+        joined = scaled.join(shown, on=["store", "cell", "period"], how="left")
+        more = pl.col("shown").cast(pl.Float64).fill_null(0.0)
+        return joined.with_columns(shown=more, slots=pl.col("slots") + more)
 
     @cached_property
     def spaces(self) -> pl.DataFrame:

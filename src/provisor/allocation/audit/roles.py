@@ -27,14 +27,16 @@ def counted(evidence: Evidence, column: str) -> pl.DataFrame:
 
 
 def _by_role(evidence: Evidence) -> pl.DataFrame:
-    """Counts by store and role, with the role's shares, the store's ``slots`` and all its styles, ``total``."""
+    """Counts by store and role, with the role's shares and displays, the store's ``slots`` and styles (``total``)."""
+    shown = evidence.cells.drop_nulls("role").group_by(_ROLE).agg(pl.col("shown").sum())
     total = evidence.hung.group_by(_STORE).agg(pl.len().cast(pl.Int64).alias("total"))
     return (
         counted(evidence, "role")
         .join(evidence.table("roles"), on="role")
         .join(evidence.store_slots, on=_STORE, how="left")
         .join(total, on=_STORE, how="left")
-        .with_columns(pl.col("total").fill_null(0), pl.col("slots").fill_null(0.0))
+        .join(shown, on=_ROLE, how="left")
+        .with_columns(pl.col("total").fill_null(0), pl.col("slots", "shown").fill_null(0.0))
     )
 
 
@@ -51,7 +53,9 @@ def beyond_maximum(evidence: Evidence) -> pl.DataFrame:
     """Styles beyond the largest share of those the store carries."""
     if not evidence.rules.role_maximum:
         return nothing()
-    over = pl.col("styles") - pl.col("max_share") * pl.col("total")
+    over = (
+        pl.col("styles") - pl.col("max_share") * pl.col("total") - (1 - pl.col("max_share")) * pl.col("shown")
+    )
     return lacking(evidence.once(_by_role), over, store=pl.col("store"), group=pl.col("role"))
 
 

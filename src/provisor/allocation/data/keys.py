@@ -38,6 +38,7 @@ class Files(BaseModel):
     stores: str | None = None
     slots: str | None = None
     capacity: str | None = None
+    displays: str | None = None
     products: str | None = None
     centres: str | None = None
     lanes: str | None = None

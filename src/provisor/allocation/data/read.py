@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _NAMES = {
     "capacity": ("store",),
+    "displays": ("store",),
     "lanes": ("centre", "store"),
     "transfer_lanes": ("from_store", "to_store"),
     "stock": ("centre", "product"),

@@ -28,6 +28,7 @@ def check_tables(context: Context, there: Mapping[str, Sheet]) -> None:
     _check_substitution(context, there["substitution"])
     _check_launches(context, there["launches"], there["stores"])
     _check_manual_plan(context, there["manual_plan"], there["products"])
+    _check_displays(context, there["displays"], there["slots"], there["products"])
 
 
 def _check_products(context: Context, products: Sheet) -> None:
@@ -210,4 +211,25 @@ def _check_manual_plan(context: Context, plan: Sheet, products: Sheet) -> None:
         "a subcategory of some product",
         context.problems,
         suggestion(known),
+    )
+
+
+def _check_displays(context: Context, displays: Sheet, slots: Sheet, products: Sheet) -> None:
+    roles = products.frame["role"].drop_nulls().unique().sort().to_list()
+    note_cells(
+        displays,
+        "role",
+        displays.frame.filter(~pl.col("role").is_in(roles)).select(ROW, value="role"),
+        "unknown-role",
+        "a role of some product",
+        context.problems,
+        suggestion(roles),
+    )
+    note_cells(
+        displays,
+        "cell",
+        displays.frame.join(slots.frame, on=["store", "cell"], how="anti").select(ROW, value="cell"),
+        "unknown-cell",
+        "a cell that the table slots has for the store",
+        context.problems,
     )

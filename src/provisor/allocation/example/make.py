@@ -40,6 +40,7 @@ def tables_of(world: World) -> dict[str, pl.DataFrame]:
         "stores": tables.stores(world),
         "slots": tables.slots(world),
         "capacity": own.CAPACITY.empty(),
+        "displays": own.DISPLAYS.empty(),
         "products": tables.products(world),
         "centres": tables.centres(world),
         "lanes": tables.lanes(world),

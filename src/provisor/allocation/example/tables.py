@@ -60,6 +60,10 @@ def stores(world: World) -> pl.DataFrame:
     )  # fmt: skip
 
 
+MATERIALS = ("cotton", "polyester", "wool", "linen", "denim")
+"""What styles are made of, in turns."""
+
+
 def slots(world: World) -> pl.DataFrame:
     """Table ``slots``: front and back of each store."""
     cells = {"back": world.room.back, "front": world.room.front}
@@ -85,6 +89,8 @@ def products(world: World) -> pl.DataFrame:
             "cell": styles.cell,
             "price_band": styles.band,
             "role": styles.role,
+            "supplier": _turns("V", 6, count),
+            "material": pl.Series(MATERIALS).gather(np.arange(count) % len(MATERIALS)),
             "price": styles.price,
             "cost": styles.cost,
             "salvage": styles.salvage,
@@ -96,6 +102,11 @@ def products(world: World) -> pl.DataFrame:
         },
         schema=own.PRODUCTS.dtypes,
     )
+
+
+def _turns(letter: str, kinds: int, count: int) -> list[str]:
+    """Names that take turns."""
+    return [f"{letter}{number % kinds + 1}" for number in range(count)]
 
 
 def centres(world: World) -> pl.DataFrame:

@@ -44,6 +44,7 @@ FAMILIES: dict[str, Callable[..., object] | str] = {
     "lifecycle": "columns.declare has an x, and so shipments, only while a product is alive",
     "stock": flow.stock,
     "slots": stores.store_rows,
+    "displays": stores.store_rows,
     "pieces": stores.store_rows,
     "presentation": "x shows the least pieces at once",
     "max-pieces": "columns.declare has a further piece only up to the most pieces",

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def store_rows(model: Model) -> None:
     """``lower - under <= amount <= upper + over`` for every limit, store, class and period that has one."""
     for number, limit in enumerate(model.limits):
-        name = limit.rule if limit.rule != "corridor" else f"{limit.rule}-{number}"
+        name = limit.name if limit.rule != "corridor" else f"{limit.rule}-{number}"
         if limit.band is not None:
             _band_rows(model, name, limit)
             continue

@@ -3,6 +3,7 @@
 from provisor.expansion.changes.choices import CHOICES
 from provisor.expansion.changes.costs import OverflowRent, Price
 from provisor.expansion.changes.cover import DaysOnHand, LeadTime
+from provisor.expansion.changes.freeze import FreezeMonths
 from provisor.expansion.changes.goods import Demand, DemandSmoothed, SoldFrom
 from provisor.expansion.changes.pins import Forbid, PinDecision, Unpin
 from provisor.expansion.changes.products import ProductAdded, ProductDropped
@@ -33,6 +34,7 @@ CHANGES: tuple[type[Change], ...] = (
     SoldFrom,
     OverflowRent,
     Price,
+    FreezeMonths,
     PinDecision,
     Forbid,
 )

@@ -127,11 +127,11 @@ class Given:
 
     Attributes:
         ship: Shipments, N x S x F.
-        taken: Room that other goods take when it is checked, N x F x T x K.
+        taken: Room that other goods take when it is checked, N x F x T x K; none where room is left aside.
     """
 
     ship: Floats
-    taken: Floats
+    taken: Floats | None
 
 
 @dataclass(frozen=True)
@@ -210,6 +210,7 @@ def days_model(
     opening_level(model)
     if prices is None:
         trucks(model)
+    if prices is None and not (given is not None and given.taken is None):
         room(model)
     return model
 

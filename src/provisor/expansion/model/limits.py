@@ -58,7 +58,7 @@ def _room_left(model: DaysModel) -> Floats:
     there = (
         model.network.capacity[None] if model.design is None else model.design.capacities()[model.month_of]
     )
-    if model.given is not None:
+    if model.given is not None and model.given.taken is not None:
         there = there - model.given.taken
     left = np.repeat(there, model.lengths.size, axis=0) if model.design is None else there
     return np.asarray(left - model.reserve[None])
