@@ -28,6 +28,7 @@ __all__ = [
     "HasBaselines",
     "HasEvaluation",
     "HasExplanations",
+    "HasFigures",
     "HasHandOver",
     "HasRepairs",
     "HasScenarios",
@@ -270,6 +271,15 @@ class HasWarmStart(Protocol):
 
     def resolve(self, case: Case, base: Plan, options: SolveOptions) -> Plan:
         """Plan, with certificate for the case itself; what need not move stays as in ``base``. The caller audits."""
+        ...
+
+
+@runtime_checkable
+class HasFigures(Protocol):
+    """A planner whose plan tables also hold figures that follow from what is decided and from the case."""
+
+    def decided(self, tables: Mapping[str, pl.DataFrame]) -> Mapping[str, pl.DataFrame]:
+        """The tables with what is decided alone, as an auditor takes them; for a plan in the light of another case."""
         ...
 
 

@@ -178,6 +178,18 @@ class AllocationPlanner:
 
         return resolve(case, base, options)
 
+    def decided(self, tables: Mapping[str, pl.DataFrame]) -> Mapping[str, pl.DataFrame]:
+        """Styles, pieces taken back, routes and transfers, without what follows from them."""
+        from provisor.allocation.audit.evidence import DERIVED
+        from provisor.allocation.tables import PLAN_TABLES
+
+        kept = {schema.name: schema for schema in PLAN_TABLES if schema.name not in {"slack", "costs"}}
+        return {
+            name: tables[name].drop(DERIVED.columns.get(name, ()), strict=False)
+            for name in kept
+            if name in tables
+        }
+
     def limits(self, case: Case, plan: Plan) -> Sequence[Limit]:
         """What binds in a plan, and the worth of one more unit."""
         from provisor.allocation.explain import limits

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from provisor.planner import HasExplanations, planner
+from provisor.planner import HasExplanations, HasFigures, planner
 from provisor.questions.asked import scenarios_of
 from provisor.questions.compare import Comparison, compare
 from provisor.scenario import Applied, apply
@@ -14,11 +14,13 @@ from provisor.solving import solved_from
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import polars as pl
+
     from provisor.auditing import AuditReport
     from provisor.case import Case
     from provisor.explaining import Limit
     from provisor.plan import Plan
-    from provisor.planner import SolveOptions
+    from provisor.planner import Planner, SolveOptions
     from provisor.scenario import Scenario
 
 
@@ -108,8 +110,8 @@ def what_if(case: Case, scenario: Scenario, base: Plan, options: SolveOptions) -
     applied = changed(case, scenario)
     plan = solved_from(applied.case, base, options)
     asked = planner(case.planner)
-    report = asked.audit(applied.case, base.tables, None)
-    turned = asked.audit(case, plan.tables, None) if plan.tables else None
+    report = asked.audit(applied.case, _decided(asked, base.tables), None)
+    turned = asked.audit(case, _decided(asked, plan.tables), None) if plan.tables else None
     limits = asked.limits(applied.case, plan) if plan.tables and isinstance(asked, HasExplanations) else ()
     return WhatIf(
         scenario=scenario,
@@ -122,6 +124,11 @@ def what_if(case: Case, scenario: Scenario, base: Plan, options: SolveOptions) -
         comparison=compare(base, plan, (case, applied.case)) if plan.tables else None,
         limits=tuple(sorted(limits, key=lambda limit: -limit.worth)),
     )
+
+
+def _decided(asked: Planner, tables: Mapping[str, pl.DataFrame]) -> Mapping[str, pl.DataFrame]:
+    """The tables without figures that follow from the case they were made for."""
+    return asked.decided(tables) if isinstance(asked, HasFigures) else tables
 
 
 def _kept_cost(report: AuditReport) -> float | None:
