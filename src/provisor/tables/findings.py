@@ -53,11 +53,18 @@ def report(rule: str, frame: pl.DataFrame, where: Sequence[str], unit: str, word
     """
     if frame.is_empty():
         return []
-    found = []
     named = [name for _, name, _, _ in Formatter().parse(words) if name]
-    needed = frame.select(list(dict.fromkeys([*where, *named, "amount"]))).sort(where, nulls_last=True)
-    for row in needed.iter_rows(named=True):
-        texts = {name: said(value) for name, value in row.items()}
-        place = {name: texts[name] for name in where if row[name] is not None}
-        found.append(Finding(rule, place, float(row["amount"]), unit, words.format(**texts)))
-    return found
+    columns = list(dict.fromkeys([*where, *named, "amount"]))
+    needed = frame.select(columns).sort(where, nulls_last=True)
+    texts = zip(*([said(value) for value in needed[name].to_list()] for name in columns), strict=True)
+    gaps = zip(*(needed[name].is_null().to_list() for name in where), strict=True)
+    return [
+        Finding(
+            rule,
+            {name: text for name, text, gone in zip(where, row, empty, strict=False) if not gone},
+            float(amount),
+            unit,
+            words.format_map(dict(zip(columns, row, strict=True))),
+        )
+        for row, empty, amount in zip(texts, gaps, needed["amount"].to_list(), strict=True)
+    ]

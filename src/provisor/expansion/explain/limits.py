@@ -49,11 +49,11 @@ def _limit(case: Case, plan: Plan, row: dict[str, Any]) -> Limit:
 
 def _amount(case: Case, plan: Plan, row: dict[str, Any]) -> float:
     """The limit itself: room in the month that binds, shelves, area, or the longest days on hand."""
+    if row["limit"] == "days-on-hand":
+        return float(network_of(case).days_on_hand.max())
     here = pl.col("facility") == row["facility"]
     if row["limit"] == "area":
         return float(case.table("sites").filter(here)["limit_sqft"][0])
-    if row["limit"] == "days-on-hand":
-        return float(network_of(case).days_on_hand.max())
     if row["limit"] == "shelf":
         kind = here & (pl.col("storage_type") == row["storage_type"])
         there = float(case.table("shelving").filter(kind)["shelves"].sum())

@@ -1,0 +1,47 @@
+"""The first months held as in an earlier plan."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import Field
+
+from provisor.expansion.changes.common import settings_of, with_rules, with_settings
+from provisor.expansion.data.freeze import Freeze, read_earlier
+from provisor.scenario import Change
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from provisor.case import Case
+
+
+class FreezeMonths(Change):
+    """Deliveries and shipments of the first months held as in an earlier plan, and what it builds kept at least."""
+
+    change: Literal["freeze"] = "freeze"
+    plan: str = Field(description="folder of the plan, from the folder of the case")
+    until: int = Field(ge=1, strict=True, description="last month held")
+
+    def _freeze(self, case: Case) -> Freeze:
+        return Freeze(read_earlier((case.folder or Path()) / self.plan), self.until)
+
+    def wrong(self, case: Case) -> Iterator[str]:
+        """Months frozen already, no such plan, rules under which months cannot be held, and other demand."""
+        if "frozen" in case.tables:
+            yield "months are frozen already"
+        yield from self._freeze(case).wrong(case)
+
+    def applied(self, case: Case) -> Case:
+        """The case with the months held."""
+        freeze = self._freeze(case)
+        held = replace(case, tables={**case.tables, **freeze.tables(case)})
+        held = with_rules(held, opening="data")
+        return with_settings(held, pins=(*settings_of(case).pins, *freeze.pins()))
+
+    def words(self, case: Case) -> str:  # noqa: ARG002 - it says all
+        """The months held."""
+        held = f"deliveries and shipments up to month {self.until}"
+        return f"Frozen as in {Path(self.plan).name}: {held}; what it builds stays"

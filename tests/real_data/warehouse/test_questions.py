@@ -1,0 +1,149 @@
+"""Questions on ten years of business data: scenarios with known answers, prices of decisions, and their time."""
+
+import time
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+import provisor
+from provisor.certificate import Status
+from provisor.expansion.board import with_rules
+from provisor.expansion.design import find_design
+from provisor.expansion.network import network_of
+from provisor.planner import SolveOptions, planner
+from provisor.questions.files import library, parse_scenario, read_scenario
+from provisor.questions.what_if import changed
+
+HERE = Path(__file__).parent
+pytestmark = [
+    pytest.mark.real_data,
+    pytest.mark.skipif(
+        not (HERE.parents[3] / "shared" / "data" / "warehouse").is_dir(), reason="the data is not here"
+    ),
+]
+
+CAPITAL_SECONDS, ANSWER_SECONDS = 2.0, 10.0
+SLOW_MACHINE = 6.0
+"""Times that a machine shared with other work may take of those above."""
+
+FEASIBLE = {
+    "network5_2": ("demand_ten_per_cent_more", "july_peak_rented", "morning_check"),
+    "own14_4": (
+        "cheapest_site_only", "days_on_hand_14_4", "demand_ten_per_cent_more", "july_peak_rented", "morning_check",
+        "third_site_leased",
+    ),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module", params=list(FEASIBLE))
+def asked(request):
+    case = provisor.read_case(HERE / request.param)
+    return request.param, case, provisor.solve(case)
+
+
+@pytest.mark.parametrize("name", library("expansion"))
+def test_every_ready_scenario_is_answered_with_its_proof_in_time(asked, name):
+    which, case, base = asked
+    began = time.process_time(), time.perf_counter()
+    after = changed(case, read_scenario(name, case)).case
+    plan = planner("expansion").resolve(after, base, SolveOptions())
+    proven = time.perf_counter() - began[1]
+    answer = provisor.what_if(case, name, base)
+    took = time.perf_counter() - began[1] - proven
+    feasible = name in FEASIBLE[which]
+    assert (answer.plan.certificate.status is Status.INFEASIBLE) == (not feasible)
+    assert proven <= CAPITAL_SECONDS * SLOW_MACHINE
+    assert took <= ANSWER_SECONDS * SLOW_MACHINE
+    if feasible:
+        assert plan.certificate.gap <= 1e-3
+        assert answer.plan.audit["ok"]
+        assert (
+            find_design(network_of(after)).bound
+            <= plan.costs["expansion"] + plan.costs.get("overflow", 0.0) + 1e-6
+        )
+    else:
+        assert answer.plan.relaxations
+
+
+def least(case, name=None, **rules):
+    """Least expansion in continuous shelves, in a ready scenario or not."""
+    case = with_rules(case, rules) if rules else case
+    case = case if name is None else changed(case, read_scenario(name, case)).case
+    return find_design(network_of(case), whole=False).objective
+
+
+def test_known_answers_of_scenarios():
+    nation = provisor.read_case(HERE / "network5_2")
+    assert least(nation, "demand_ten_per_cent_more") == pytest.approx(893_005, abs=1)
+    own = with_rules(provisor.read_case(HERE / "file"), {"policy": {"international": 5, "domestic": 2}})
+    assert least(own) == 0.0
+    assert least(own, "days_on_hand_14_4") == pytest.approx(41_796.65, abs=0.005)
+    covered = provisor.read_case(HERE / "own14_4")
+    sell = with_rules(covered, {"storage": "sell"})
+    assert least(sell, "suppliers_five_days_later") == pytest.approx(25_028, abs=1)
+    two = parse_scenario({"changes": [{"change": "lead_time", "later": 2, "cover": True}]}, covered)
+    assert least(changed(covered, two).case) == pytest.approx(489_325, abs=1)
+    assert least(covered, "morning_check") == pytest.approx(262_359, abs=1)
+
+
+def test_smoothed_demand_builds_what_is_known():
+    nation = provisor.read_case(HERE / "network5_2")
+    smoothed = parse_scenario({"changes": [{"change": "demand_smoothed"}]}, nation)
+    assert least(changed(nation, smoothed).case) == pytest.approx(415_442, rel=1e-3)
+
+
+def test_why_nothing_is_built_at_sacramento():
+    case = provisor.read_case(HERE / "own14_4")
+    base = provisor.solve(case)
+    answer = provisor.why(case, base, "not facility=Sacramento storage_type=Pallet shelves=100")
+    price = answer.price
+    bay = (
+        2.0
+        * case.table("shelving").filter(facility="Sacramento", storage_type="Pallet")["sqft_per_shelf"].item()
+    )
+    cold = provisor.solve(answer.otherwise.case).certificate
+    assert price.least >= 0
+    assert cold.bound <= answer.otherwise.plan.certificate.objective
+    assert 0 < price.most <= 100 * bay + base.certificate.objective - base.certificate.bound + 1
+    why = provisor.why(case, base, "shelves facility=Austin storage_type=Pallet").causes
+    assert "month 115" in why[0].words
+
+
+def test_trucks_above_their_limit_are_those_of_one_supplier():
+    case = provisor.read_case(HERE / "own14_4")
+    causes = provisor.why(case, provisor.solve(case), "trucks").causes
+    unavoidable = {cause.where["supplier"]: cause.amount for cause in causes if cause.cause == "too_much"}
+    assert set(unavoidable) == {"Form & Function"}
+    assert unavoidable["Form & Function"] == pytest.approx(391_967, rel=1e-3)
+
+
+@pytest.mark.parametrize("name", ["file", "hard_all"])
+def test_the_clients_own_rules_are_mended_by_what_is_proposed(name):
+    case = provisor.read_case(HERE / name)
+    found = provisor.repair(case)
+    assert found.scenario is not None
+    mended = provisor.solve(changed(case, found.scenario).case, time_limit=600)
+    assert mended.tables
+    assert mended.audit["ok"]
+    for scenario in found.alternatives if name == "file" else ():
+        assert provisor.solve(changed(case, scenario).case).tables
+
+
+def test_comparing_two_policies_tells_what_is_built_more(asked):
+    _, case, base = asked
+    later = changed(case, parse_scenario({"changes": [{"change": "demand", "factor": 1.05}]}, case)).case
+    other = provisor.solve(later, start=base)
+    comparison = provisor.compare(base, other)
+    shelves = [moved for moved in comparison.first if moved.decision == "built"]
+    before, after = (
+        dict(
+            plan.table("shelf_additions")
+            .select(pl.concat_str("facility", "storage_type"), "shelves_added")
+            .iter_rows()
+        )
+        for plan in (base, other)
+    )
+    assert {moved.where["facility"] + moved.where["storage_type"] for moved in shelves} == {
+        key for key in after if abs(after[key] - before[key]) > 1e-4
+    }
