@@ -91,7 +91,7 @@ RULES = [
 def test_every_reading_is_planned_and_passes_its_audit(seed, rules):
     trucks = {"weight_lb": 20000, "volume_cuft": 1100}
     case = small_case(seed, months=6, rules=rules, trucks=trucks)
-    plan = solve(case, SolveOptions(gap=1e-6, time_limit=20))
+    plan = solve(case, SolveOptions(gap=1e-6, time_limit=120))
     report = audit(case, plan.tables, plan.costs)
     assert report.findings == ()
     assert report.ok
@@ -104,7 +104,7 @@ def test_every_reading_is_planned_and_passes_its_audit(seed, rules):
 def test_what_is_priced_is_used_where_it_pays(seed, prices):
     dear = small_case(seed, rules={**FREE, "days_on_hand": "network"})
     case = small_case(seed, rules={**FREE, "days_on_hand": "network"}, **prices)
-    plan = solve(case, SolveOptions(gap=1e-6, time_limit=20))
+    plan = solve(case, SolveOptions(gap=1e-6, time_limit=120))
     assert audit(case, plan.tables, plan.costs).findings == ()
     assert plan.certificate.objective <= solve(dear, SolveOptions()).certificate.objective * (1 + 1e-9)
     assert plan.certificate.status is Status.OPTIMAL

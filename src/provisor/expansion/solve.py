@@ -22,6 +22,7 @@ from provisor.expansion.network import Network, network_of
 from provisor.expansion.rounding import without_room
 from provisor.expansion.rules import METHODS, Rules
 from provisor.expansion.stages import BucketSolve, designs, refined, steady, steady_in_trucks
+from provisor.expansion.started import started
 from provisor.expansion.trucks import spare_room
 from provisor.planner import BadRequest, Progress
 
@@ -102,6 +103,7 @@ class _Work:
         self._show("what to build")
         if overloaded(self.network):
             return self._without_plan(found)
+        self._keep(started(self.case, self.network, self.options.start))
         for part in with_shelves_given(found, self.options.solver):
             self.origin = part.design.origin if part.design else None
             self._try(part)
