@@ -19,8 +19,8 @@ from provisor.expansion.homes import is_dedicated, packs_of_shelf, room_of
 from provisor.expansion.infeasible import SECONDS, elastic_days, groups_of, key_of
 from provisor.expansion.model.days import days_model, even_buckets
 from provisor.expansion.model.peak import peak_model
-from provisor.expansion.packs import most_added, most_added_loads
-from provisor.expansion.trucks import spare_room
+from provisor.expansion.packs import most_added
+from provisor.expansion.trucks import spare_loads, spare_room
 
 if TYPE_CHECKING:
     from provisor.engine.problem import Flags, Floats, Problem
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from provisor.expansion.network import Network, Numbers
 
 NOTHING = 1e-6
+
+ROUNDING = 1e-9
+"""Part of days on hand that is rounding."""
 
 
 @dataclass(frozen=True)
@@ -49,10 +52,22 @@ class Given:
     served: Floats
     first_day: Numbers
 
+    def and_more(self, part: float, network: Network) -> Given:
+        """A part of it more of everything: fewer days by as much, more shelves and area, less demand."""
+        fewer = self.days < network.days_on_hand * (1 - ROUNDING)
+        return Given(
+            days=np.where(fewer, self.days * max(1 - part, 0.0), self.days),
+            shelves=self.shelves * (1 + part),
+            area=self.area * (1 + part),
+            served=np.clip(1 - (1 - self.served) * (1 + part), 0.0, 1.0),
+            first_day=self.first_day,
+        )
+
 
 def what_gives(network: Network, solver: str = "highs") -> Given:
     """The least that has to give, rule after rule, for every month to be served by itself, and every first day."""
-    model = peak_model(network, range(network.months), _reserve(network), elastic=True)
+    months = range(network.months)
+    model = peak_model(network, months, room_for_packs(network), elastic=True)
     problem = model.problem()
     found = relax(problem, groups_of(network, problem), Limits(seconds=SECONDS), solver)
     by_group: dict[str, list[Violation]] = {}
@@ -71,7 +86,7 @@ def what_gives(network: Network, solver: str = "highs") -> Given:
     )
 
 
-def _reserve(network: Network) -> Floats:
+def room_for_packs(network: Network) -> Floats:
     """Room kept free for whole packs, of what the shelves there are have."""
     capacity = room_of(network).capacity
     if not network.rules.whole_packs:
@@ -155,24 +170,23 @@ def _first_day(network: Network, solver: str) -> Numbers:
     return first
 
 
-def trucks_needed(network: Network, solver: str = "highs") -> dict[int, float]:
+def trucks_needed(network: Network, *, whole: bool, solver: str = "highs") -> dict[int, float]:
     """Trucks that suppliers need at each site on a day, the same on all days, where those allowed do not do.
 
     The least sum over suppliers of what the fullest day takes beyond the trucks allowed, goods brought as early as
-    room allows, in months of two buckets.
+    room allows, in months of two buckets; whole: with room on every truck for the rounding of whole packs.
     """
     soft = replace(network, rules=network.rules.model_copy(update={"trucks": "soft"}))
-    days = network.month_days
+    spare, days = spare_loads(network), network.month_days
     lengths = (1, days - 1) if days > 1 else (1,)
-    model = days_model(soft, None, even_buckets(soft, lengths), spare_room(soft))
+    model = days_model(soft, None, even_buckets(soft, lengths), spare_room(soft), spare if whole else None)
     problem = _of_fullest_day(model.problem().relaxed(), model.excess)
     result = solve(problem, Limits(seconds=SECONDS), solver)
     if result.x is None:
         return {}
     more = result.x[-len(network.suppliers) :]
-    packs = most_added_loads(network).max(axis=1) if network.rules.whole_packs else np.zeros_like(more)
     return {
-        int(supplier): float(network.trucks[supplier].max() + more[supplier] + packs[supplier])
+        int(supplier): float(network.trucks[supplier].max() + more[supplier])
         for supplier in np.flatnonzero(more > NOTHING)
     }
 

@@ -17,14 +17,15 @@ import polars as pl
 from provisor.expansion import solve as whole
 from provisor.expansion.audit import audit
 from provisor.expansion.certify import Bound, Candidate, plan_of
-from provisor.expansion.design import Design
 from provisor.expansion.flow import Flow, flow_costs, with_rent
 from provisor.expansion.network import network_of
+from provisor.expansion.started import candidate_of
 from provisor.planner import BadRequest
 
 if TYPE_CHECKING:
     from provisor.case import Case
     from provisor.engine.problem import Floats
+    from provisor.expansion.design import Design
     from provisor.expansion.network import Network
     from provisor.expansion.rules import Settings
     from provisor.plan import Plan
@@ -107,9 +108,10 @@ def _without(case: Case, rest: Plan, months: int) -> Plan:
 
 def _joined(case: Case, rest: Plan, months: int, options: SolveOptions) -> Plan:
     network = network_of(case)
-    design = _design(network, rest)
+    later = candidate_of(network_of(rest_of(case)), rest, "")
+    design = replace(later.design, network=network)
     early = _early(case, design, months)
-    flow = _after(network, rest, early)
+    flow = _after(early, later.flow, months * network.month_days)
     before = sum(flow_costs(network, early).values())
     bound = (rest.certificate.bound or 0.0) + before
     method = f"{rest.certificate.method}, after {months} frozen months"
@@ -119,16 +121,6 @@ def _joined(case: Case, rest: Plan, months: int, options: SolveOptions) -> Plan:
     plan = plan_of(case, options, candidate, Bound(bound, proof), gap, {"frozen_months_running": before})
     seconds = rest.certificate.seconds
     return replace(plan, certificate=replace(plan.certificate, seconds=seconds))
-
-
-def _design(network: Network, rest: Plan) -> Design:
-    shelves, area = np.zeros((1, *network.sqft.shape)), np.zeros((1, len(network.facilities)))
-    columns = ("facility", "storage_type", "shelves_added")
-    for site, kind, added in rest.table("shelf_additions").select(columns).iter_rows():
-        shelves[0, network.facilities.index(site), network.types.index(kind)] = added
-    for site, sqft in rest.table("expansion_decisions").select("facility", "sqft_added").iter_rows():
-        area[0, network.facilities.index(site)] = sqft
-    return Design(network, shelves, area)
 
 
 def _early(case: Case, design: Design, months: int) -> Flow:
@@ -147,28 +139,13 @@ def _early(case: Case, design: Design, months: int) -> Flow:
     )
 
 
-def _after(network: Network, rest: Plan, early: Flow) -> Flow:
+def _after(early: Flow, later: Flow, days: int) -> Flow:
     """The frozen days with those of the rest after them."""
-    months = network.months - int(rest.table("inventory_levels_daily")["month"].max())  # type: ignore[arg-type]
 
-    def later(table: str, value: str) -> Floats:
-        frame = rest.table(table).with_columns(pl.col("month") + months)
-        return _daily(network, frame, value)
+    def both(name: str) -> Floats:
+        return np.concatenate([getattr(early, name)[:days], getattr(later, name)])
 
-    lost, overflow = early.lost.copy(), early.overflow.copy()
-    for month, day, sku, units in rest.table("lost_sales").select("month", "day", "sku", "units").iter_rows():
-        lost[(month + months - 1) * network.month_days + day - 1, network.skus.index(sku)] = units
-    columns = ("month", "day", "facility", "storage_type", "volume_cuft")
-    for month, day, site, kind, volume in rest.table("overflow").select(columns).iter_rows():
-        place = (month + months - 1) * network.month_days + day - 1
-        overflow[place, network.facilities.index(site), network.rooms.index(kind)] = volume
-    return Flow(
-        early.opening,
-        early.stock + later("inventory_levels_daily", "units"),
-        early.ship + later("shipment_plan_daily", "units_shipped"),
-        lost,
-        overflow,
-    )
+    return Flow(early.opening, *(both(name) for name in ("stock", "ship", "lost", "overflow")))
 
 
 def _daily(network: Network, table: pl.DataFrame, value: str) -> Floats:

@@ -29,7 +29,7 @@ from provisor.plan import Relaxation
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from provisor.engine.problem import Problem
+    from provisor.engine.problem import Floats, Problem
     from provisor.expansion.flow import Flow
     from provisor.expansion.network import Network
 
@@ -194,12 +194,15 @@ def single_steps(network: Network) -> list[Relaxation]:
     return steps
 
 
-def most_days_on_hand(network: Network) -> float | None:
-    """Largest multiple of the days on hand that can be kept with all that may be built; none if not even 0."""
+def most_days_on_hand(network: Network, reserve: Floats | None = None) -> float | None:
+    """Largest multiple of the days on hand that can be kept with all that may be built; none if not even 0.
+
+    With some room (F x T x K) kept free, if asked for.
+    """
 
     def possible(multiple: float) -> bool:
         scaled = replace(network, days_on_hand=network.days_on_hand * multiple)
-        return find_design(scaled, whole=False).design is not None
+        return find_design(scaled, reserve=reserve, whole=False).design is not None
 
     if not possible(0.0):
         return None
@@ -212,8 +215,8 @@ def most_days_on_hand(network: Network) -> float | None:
     return low
 
 
-def more_area(network: Network) -> np.ndarray[tuple[int], np.dtype[np.float64]] | None:
-    """Least area beyond the limits that would do, F; none if no area would."""
+def more_area(network: Network, reserve: Floats | None = None) -> Floats | None:
+    """Least area beyond the limits that would do, F; none if no area would; room as for days on hand."""
     tiers = tuple(
         (Tier(float(limit), 0.0), Tier(UNLIMITED, 1.0)) if limit > 0 else () for limit in network.limit
     )
@@ -225,7 +228,7 @@ def more_area(network: Network) -> np.ndarray[tuple[int], np.dtype[np.float64]] 
         fixed_cost=np.zeros_like(network.fixed_cost),
         rules=network.rules.model_copy(update={"phases": False}),
     )
-    design = find_design(free, whole=False).design
+    design = find_design(free, reserve=reserve, whole=False).design
     return None if design is None else np.maximum(design.area[-1] - network.limit, 0.0)
 
 

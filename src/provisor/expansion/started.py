@@ -40,7 +40,12 @@ def started(case: Case, network: Network, plan: Plan | None) -> Candidate | None
         return None
     if not audit(case, plan.tables, None).ok:
         return None
-    return Candidate(_design(network, plan), _flow(network, plan), METHOD, plan.size)
+    return candidate_of(network, plan, METHOD)
+
+
+def candidate_of(network: Network, plan: Plan, method: str) -> Candidate:
+    """A plan as arrays of a case that has all its products, sites and shelves; nothing where it has no row."""
+    return Candidate(_design(network, plan), _flow(network, plan), method, plan.size)
 
 
 def _design(network: Network, plan: Plan) -> Design:

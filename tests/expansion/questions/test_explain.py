@@ -111,7 +111,7 @@ def test_shares_have_the_ranges_of_the_table(case, plan):
 @pytest.fixture(scope="module")
 def crowded():
     """Loads of JOINER are above its trucks in any plan, those of POTTER on first days of months alone."""
-    trucks = {"weight_lb": 1600.0, "volume_cuft": 1100.0}
+    trucks = {"weight_lb": 1200.0, "volume_cuft": 400.0}
     demand = [[200, 900, 900], [900, 900, 900], [200, 900, 900]]
     case = small_case(2, months=3, demand=demand, trucks=trucks, rules={"trucks": "report"})
     return case, provisor.solve(case, time_limit=SECONDS)

@@ -85,7 +85,7 @@ def test_months_cannot_be_held_against_demand_or_rules(case, base):
     assert "1 to 5" in wrong(case, {**FREEZE, "until": 6})
     assert "has no table" in wrong(case, {**FREEZE, "plan": "nowhere"})
     assert "phases: false" in wrong(case, FREEZE, {"change": "rules", "switches": {"phases": True}})
-    strict = after(case, FREEZE, {"change": "days_on_hand", "factor": 3})
+    strict = after(case, FREEZE, {"change": "days_on_hand", "more": 0.5})
     with pytest.raises(BadRequest, match="frozen months break rules"):
         provisor.solve(strict, time_limit=SECONDS)
 

@@ -78,7 +78,9 @@ def test_a_share_of_one_month_is_served_in_it(case):
     assert shipped(plan, month=2, sku="CUPS", facility="NORTH") == pytest.approx(0.0, abs=1e-6)
 
 
-def test_nothing_is_served_where_it_is_forbidden_and_can_be_freed_again(case, base):
+def test_nothing_is_served_where_it_is_forbidden_and_can_be_freed_again():
+    case = small_case(3, months=4)
+    base = provisor.solve(case, time_limit=120)
     forbid = {"change": "forbid", "decision": "serving", "facility": "SOUTH", "product": "DESKS"}
     closed = after(case, forbid)
     plan = provisor.solve(closed, time_limit=120)

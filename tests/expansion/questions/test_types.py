@@ -31,7 +31,10 @@ def same_but(case, other, *tables):
 
 def test_every_type_of_the_planner_is_tested_here():
     text = Path(__file__).read_text(encoding="utf-8")
-    tested = text + (Path(__file__).parent / "test_pins.py").read_text(encoding="utf-8")
+    tested = text + "".join(
+        (Path(__file__).parent / name).read_text(encoding="utf-8")
+        for name in ("test_pins.py", "test_freeze.py")
+    )
     assert [kind.kind() for kind in EXPANSION.changes() if f'"change": "{kind.kind()}"' not in tested] == []
 
 

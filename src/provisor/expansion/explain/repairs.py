@@ -17,9 +17,11 @@ from provisor.expansion.changes.goods import Demand, SoldFrom
 from provisor.expansion.changes.pins import Unpin
 from provisor.expansion.changes.sites import ShelfType, SiteLimit
 from provisor.expansion.changes.supply import SupplierTrucks
-from provisor.expansion.elastic import Given, trucks_needed, what_gives
-from provisor.expansion.infeasible import more_area
+from provisor.expansion.elastic import Given, room_for_packs, trucks_needed, what_gives
+from provisor.expansion.infeasible import more_area, most_days_on_hand
 from provisor.expansion.network import CALENDAR_SHARE, network_of
+from provisor.expansion.solve import solve
+from provisor.planner import SolveOptions
 from provisor.scenario import Scenario, apply
 
 if TYPE_CHECKING:
@@ -30,6 +32,12 @@ if TYPE_CHECKING:
     from provisor.plan import Relaxation
     from provisor.scenario import Change
 
+MORE = (0.0, 0.01, 0.03, 0.1, 0.2, 0.4, 0.7, 1.0)
+"""Parts by which more is given than months by themselves ask for, until there is a plan."""
+
+SECONDS = 60.0
+"""Time in which a plan of a mended case is looked for."""
+
 STEP = 1e-6
 """Amounts are rounded to the generous side by this much, so that a solver's rounding leaves the case feasible."""
 
@@ -37,18 +45,37 @@ STEP = 1e-6
 def repairs(case: Case, relaxations: Sequence[Relaxation]) -> list[Change]:
     """Changes that give each rule the room that the relaxations ask for; one that would do alone gives its own.
 
-    Trucks are counted last, in the case in which all else has given.
+    Relaxations are of months by themselves. Where the days between them cannot be planned with just so much, as little
+    more of the same is given as makes a plan, in steps (:data:`MORE`).
     """
+    changes: list[Change] = []
+    for more in MORE:
+        changes = _changes(case, relaxations, more)
+        if _planned(case, changes):
+            return changes
+    return changes
+
+
+def _planned(case: Case, changes: Sequence[Change]) -> bool:
+    """Whether a plan of the case after changes is found, whatever its gap."""
+    return bool(solve(_after(case, changes), SolveOptions(time_limit=SECONDS, gap=1.0)).tables)
+
+
+def _after(case: Case, changes: Sequence[Change]) -> Case:
+    return apply(case, Scenario("repair", tuple(changes)), CHANGES).case
+
+
+def _changes(case: Case, relaxations: Sequence[Relaxation], more: float) -> list[Change]:
+    """Trucks are counted last, in the case in which all else has given."""
     network = network_of(case)
     together = [entry for entry in relaxations if not entry.instead]
     if not together:
-        return [change for entry in relaxations for change in _alone(network, entry)]
-    given = what_gives(network)
+        return [change for entry in relaxations for change in _alone(network, entry, more)]
+    given = what_gives(network).and_more(more, network)
     rules = dict.fromkeys(entry.rule for entry in together)
     changes = [change for rule in rules if rule in _REPAIRS for change in _REPAIRS[rule](network, given)]
     if network.rules.trucks == "hard":
-        rest = apply(case, Scenario("repair", tuple(changes)), CHANGES).case
-        changes += _trucks(network_of(rest))
+        changes += _trucks(network_of(_after(case, changes)), more)
     return changes
 
 
@@ -61,13 +88,15 @@ def up(amount: float) -> float:
     return round(amount * (1 + STEP) + STEP, 6)
 
 
-def _alone(network: Network, entry: Relaxation) -> Iterator[Change]:
+def _alone(network: Network, entry: Relaxation, more: float) -> Iterator[Change]:
     """A single step: a part of the days on hand, or more area."""
+    packs = room_for_packs(network)
     if entry.rule == "days-on-hand":
-        yield DaysOnHand(factor=math.floor((1 - entry.amount) * (1 - STEP) * 1e6) / 1e6)
-    area = more_area(network) if entry.rule == "area" else None
+        most = (most_days_on_hand(network, packs) or 0.0) * max(1 - more, 0.0)
+        yield DaysOnHand(factor=math.floor(most * (1 - STEP) * 1e6) / 1e6)
+    area = more_area(network, packs) if entry.rule == "area" else None
     for site in np.flatnonzero(area > 0) if area is not None else ():
-        limit = float(network.limit[site] + area[site]) if area is not None else 0.0
+        limit = float(network.limit[site] + area[site] * (1 + more)) if area is not None else 0.0
         yield SiteLimit(facility=(network.facilities[site],), limit_sqft=up(limit))
 
 
@@ -105,10 +134,11 @@ def _demand(network: Network, given: Given) -> Iterator[Change]:
         yield SoldFrom(product=(network.skus[sku],), month=month + 1, day=day + 1)
 
 
-def _trucks(network: Network) -> Iterator[Change]:
+def _trucks(network: Network, more: float) -> Iterator[Change]:
     """Trucks of a supplier: as many on all days at all sites as bring what is needed in even loads."""
-    for supplier, trucks in trucks_needed(network).items():
-        yield SupplierTrucks(supplier=(network.suppliers[supplier],), trucks_per_day=math.ceil(trucks - STEP))
+    for supplier, trucks in trucks_needed(network, whole=more > 0).items():
+        enough = math.ceil(trucks * (1 + more) - STEP)
+        yield SupplierTrucks(supplier=(network.suppliers[supplier],), trucks_per_day=enough)
 
 
 def _pins(network: Network, given: Given) -> Iterator[Change]:  # noqa: ARG001 - pins that contradict go
