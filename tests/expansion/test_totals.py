@@ -60,9 +60,28 @@ def test_other_days_at_each_site_do_not_matter_to_a_policy():
     assert policy_matrix(case, {"international": [3], "domestic": [2]})["cost"].item() == row["expansion"]
 
 
-@pytest.mark.parametrize(
-    "rules", [{"trucks": "hard"}, {"shelf_use": "dedicated"}, {"pipeline": False}], ids=str
-)
+TRUCKS = {"weight_lb": 20000, "volume_cuft": 1100}
+
+
+@pytest.mark.parametrize("trucks", ["hard", "soft"])
+def test_totals_with_trucks_lie_between_their_bound_and_plans_of_the_policy(trucks):
+    case = small_case(0, rules={**FREE, "trucks": trucks}, trucks=TRUCKS)
+    tried = {"international": (2.0,), "domestic": (1.0, 3.0, 60.0)}
+    table = policy_totals(case, tried)
+    assert table["total"].is_null().to_list() == [False, False, True]
+    for row, (_, network) in zip(table.to_dicts()[:2], policies(network_of(case), tried), strict=False):
+        model = days_model(network, None, even_buckets(network, (1,) * 5))
+        daily = back_end("highs").solve(model.problem(), Limits())
+        assert row["bound"] <= daily.objective * (1 + 1e-9)
+        assert daily.objective * (1 - 1e-9) <= row["total"] <= 1.05 * daily.objective
+
+
+def test_policies_that_trucks_cannot_keep_have_no_total():
+    case = small_case(0, rules={**FREE, "trucks": "hard"}, trucks={"weight_lb": 10, "volume_cuft": 1})
+    assert policy_totals(case, {"international": [2], "domestic": [1]})["total"].to_list() == [None]
+
+
+@pytest.mark.parametrize("rules", [{"shelf_use": "dedicated"}, {"pipeline": False}], ids=str)
 def test_what_takes_a_plan_of_its_own_is_refused(rules):
     with pytest.raises(BadRequest, match="solve the policy itself"):
         policy_totals(small_case(1, rules=rules), DAYS)

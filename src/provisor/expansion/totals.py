@@ -6,6 +6,9 @@ daily plan (:mod:`provisor.expansion.steady`). Where a policy asks for the same 
 not depend on shares, that plan attains the floor: its cost is the optimum of the daily problem, to rounding of whole
 shelves and packs. Where there is no such plan monthly shares and then buckets of days are tried; the gap that is left
 is told.
+
+Trucks take plans away, so the bounds hold with them. Where they are limited the plan of constant shares gets its goods
+early enough, day by day, and buckets are tried where that cannot be: seconds for a policy, not hundredths.
 """
 
 from __future__ import annotations
@@ -18,10 +21,10 @@ from provisor.expansion import shares
 from provisor.expansion.board import policies
 from provisor.expansion.certify import Bound, best_bound, gap_of
 from provisor.expansion.design import find_design
-from provisor.expansion.floor import running_bound
+from provisor.expansion.floor import overloaded, running_bound
 from provisor.expansion.homes import is_dedicated
 from provisor.expansion.network import network_of
-from provisor.expansion.stages import BucketSolve, designs, refined, steady
+from provisor.expansion.stages import BucketSolve, designs, refined, steady, steady_in_trucks
 from provisor.expansion.trucks import spare_room
 from provisor.planner import BadRequest
 
@@ -50,7 +53,7 @@ def policy_totals(case: Case, days: Mapping[str, Sequence[float]]) -> pl.DataFra
         where the policy cannot be kept, or where no plan was found this way.
 
     Raises:
-        BadRequest: Trucks are limited, or each shelf holds one product: then each policy takes a plan of its own.
+        BadRequest: Each shelf holds one product, or nothing is ordered before the start: a policy is a plan of its own.
         KeyError: A kind of the case has no days.
     """
     network = network_of(case)
@@ -60,10 +63,6 @@ def policy_totals(case: Case, days: Mapping[str, Sequence[float]]) -> pl.DataFra
 
 
 def _check(network: Network) -> None:
-    if network.truck_rows.any():
-        raise BadRequest(
-            "totals by policy leave trucks out; say rules.trucks: report, or solve the policy itself"
-        )
     if is_dedicated(network) or not network.rules.pipeline:
         raise BadRequest(
             "totals by policy ask for shelf_use: shared and pipeline: true; solve the policy itself"
@@ -72,15 +71,15 @@ def _check(network: Network) -> None:
 
 def _total(network: Network) -> dict[str, Any]:
     found = find_design(network)
-    if found.design is None:
+    if found.design is None or overloaded(network):
         return dict.fromkeys(("expansion", "running", "total", "bound", "gap"))
     bounds = [Bound(found.bound + running_bound(network), "")]
-    best = steady(network, found)
+    limited = bool(network.truck_rows.any())
+    best = steady_in_trucks(network, found, _seconds) if limited else steady(network, found)
     if best is None or gap_of(best.objective, bounds[0].value) > GAP:
         best = _by_months(network, found, bounds, best)
     if best is None:
-        buckets = BucketSolve(network, found, refined(network.month_days), "highs")
-        best = buckets.candidate(lambda: SECONDS)
+        best = BucketSolve(network, found, refined(network.month_days), "highs").candidate(_seconds)
     bound = best_bound(bounds).value
     if best is None:
         return {"expansion": found.design.cost, "running": None, "total": None, "bound": bound, "gap": None}
@@ -94,14 +93,20 @@ def _total(network: Network) -> dict[str, Any]:
     }
 
 
+def _seconds() -> float:
+    return SECONDS
+
+
 def _by_months(
     network: Network, found: Found, bounds: list[Bound], best: Candidate | None
 ) -> Candidate | None:
-    """The cheaper one of a plan and that of monthly shares, whose bound is added."""
+    """The cheaper one of a plan and that of monthly shares, whose bound is added; with trucks the bound alone."""
     if not shares.applies(network):
         return best
-    tried = shares.monthly(network, designs(network, found, spare_room(network), "highs"), lambda: SECONDS)
-    bound = shares.monthly_bound(network, lambda: SECONDS)
+    bound = shares.monthly_bound(network, _seconds)
     bounds += [] if bound is None else [bound]
+    if network.truck_rows.any():
+        return best
+    tried = shares.monthly(network, designs(network, found, spare_room(network), "highs"), _seconds)
     plans = [plan for plan in (best, tried) if plan is not None]
     return min(plans, key=lambda plan: plan.objective) if plans else None
