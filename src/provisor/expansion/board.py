@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 import polars as pl
 
+from provisor.expansion.arrays import CALENDAR_SHARE
 from provisor.expansion.bad_months import bad_months
 from provisor.expansion.data.spelling import kinds_as_spelt
 from provisor.expansion.design import find_design
 from provisor.expansion.dominance import binding_months
 from provisor.expansion.infeasible import most_days_on_hand
-from provisor.expansion.network import CALENDAR_SHARE, network_of
+from provisor.expansion.network import network_of
 from provisor.expansion.rules import Rules
 from provisor.expansion.tables import MEASURES
 

@@ -8,19 +8,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-import polars as pl
 
+from provisor.expansion import arrays
 from provisor.expansion.coarse import in_months
 from provisor.expansion.rules import Rules, Settings
 from provisor.expansion.tables import MEASURES
 from provisor.expansion.tiers import Tier, price_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import NDArray
 
     from provisor.case import Case
@@ -28,9 +26,6 @@ if TYPE_CHECKING:
     from provisor.expansion.earlier import Earlier
 
     Numbers = NDArray[np.int64]
-
-CALENDAR_SHARE = 5 / 7
-"""Business days of a calendar day."""
 
 MONTHS_OF_YEAR = 12
 
@@ -246,11 +241,11 @@ def _by_day(case: Case) -> Network:
     types = tuple(case.table("shelving")["storage_type"].unique().sort())
     measures = tuple(MEASURES) if rules.positions else ("volume", "weight")
     names, kinds = tuple(suppliers["supplier"]), tuple(suppliers["kind"])
-    supplier_of = _index(names, products["supplier"])
-    use = _use(products, rules)
-    shelves = _shelving(case, facilities, types)
-    room = np.stack([shelves[measure] for measure in _ROOM[: len(measures)]], axis=2)
-    lead = _by_site(case, "lead_times", "lead_time_days", skus, facilities).astype(np.int64)
+    supplier_of = arrays.places(names, products["supplier"])
+    use = arrays.room_of_packs(products, rules)
+    shelves = arrays.shelving(case, facilities, types)
+    room = np.stack([shelves[measure] for measure in arrays.ROOM[: len(measures)]], axis=2)
+    lead = arrays.by_site(case, "lead_times", "lead_time_days", skus, facilities).astype(np.int64)
     growing = sites["limit_sqft"].to_numpy() * sites["expandable"].to_numpy() > 0
     return Network(
         rules=rules,
@@ -262,162 +257,26 @@ def _by_day(case: Case) -> Network:
         kinds=kinds,
         measures=measures,
         use=use[: len(measures)],
-        type_of=_index(types, products["storage_type"], strict=rules.own_type),
+        type_of=arrays.places(types, products["storage_type"], strict=rules.own_type),
         supplier_of=supplier_of,
-        ratio=_numbers(products, "ratio"),
-        load=_load(products, settings),
-        holding=_holding(products, settings),
-        daily=_daily(case, skus, rules, settings),
-        days_on_hand=_days_on_hand(case, skus, facilities, np.array(kinds)[supplier_of], rules),
+        ratio=arrays.numbers(products, "ratio"),
+        load=arrays.loads(products, settings),
+        holding=arrays.holding(products, settings),
+        daily=arrays.daily_demand(case, skus, rules, settings),
+        days_on_hand=arrays.days_on_hand(case, skus, facilities, np.array(kinds)[supplier_of], rules),
         lead=lead,
-        first_arrival=np.zeros_like(lead) if rules.pipeline else _first_arrival(case, lead, rules),
+        first_arrival=np.zeros_like(lead) if rules.pipeline else arrays.first_arrival(case, lead, rules),
         shelves=shelves["shelves"],
         sqft=shelves["sqft_per_shelf"],
         room=room * np.where(growing, 1.0, rules.fill)[:, None, None],
         added_room=room * rules.fill,
-        limit=np.where(growing, _numbers(sites, "limit_sqft"), 0.0),
-        tiers=tuple(_tiers(case, name) for name in facilities),
-        fixed_cost=_numbers(sites, "fixed_cost"),
-        transport=_numbers(sites, "transport_per_pack"),
-        trucks=_trucks(suppliers, len(facilities), rules, settings),
-        opening=_by_site(case, "opening", "units", skus, facilities)
+        limit=np.where(growing, arrays.numbers(sites, "limit_sqft"), 0.0),
+        tiers=tuple(arrays.tiers_of(case, name) for name in facilities),
+        fixed_cost=arrays.numbers(sites, "fixed_cost"),
+        transport=arrays.numbers(sites, "transport_per_pack"),
+        trucks=arrays.trucks_allowed(suppliers, len(facilities), rules, settings),
+        opening=arrays.by_site(case, "opening", "units", skus, facilities)
         if rules.opening == "data"
         else np.zeros((len(skus), len(facilities))),
-        shelf_packs=_shelf_packs(case, skus, facilities, types),
+        shelf_packs=arrays.shelf_packs(case, skus, facilities, types),
     )
-
-
-_ROOM = ("volume_cuft", "weight_lb", "positions")
-
-
-def _numbers(table: pl.DataFrame, column: str) -> Floats:
-    return table[column].cast(pl.Float64).fill_null(0.0).to_numpy().astype(np.float64)
-
-
-def _index(labels: Sequence[str], values: pl.Series, *, strict: bool = True) -> Numbers:
-    """Places of values among labels; the first one for what is none of them, unless strict."""
-    place = {label: number for number, label in enumerate(labels)}
-    found = [place[value] if strict else place.get(value, 0) for value in values]
-    return np.array(found, dtype=np.int64)
-
-
-def _use(products: pl.DataFrame, rules: Rules) -> Floats:
-    """Volume, weight and positions of a pack as rules.storage reads them, 3 x S.
-
-    Mixed: as received where a product may not be repacked, else the form of less volume with its weight; the sell
-    pack where both are equal.
-    """
-    ratio = _numbers(products, "ratio")
-    sell = np.stack([_numbers(products, "sell_volume_cuft"), _numbers(products, "sell_weight_lb")])
-    received = np.stack([_numbers(products, "inbound_volume_cuft"), _numbers(products, "inbound_weight_lb")])
-    received /= ratio
-    as_sold = products["repackable"].to_numpy() & (sell[0] <= received[0] * (1 + 1e-9))
-    if rules.storage != "mixed":
-        as_sold = np.full(ratio.shape, rules.storage == "sell")
-    return np.vstack([np.where(as_sold, sell, received), 1.0 / ratio])
-
-
-def _load(products: pl.DataFrame, settings: Settings) -> Floats:
-    ratio, trucks = _numbers(products, "ratio"), settings.trucks
-    rows = [
-        _numbers(products, "inbound_weight_lb") / trucks.weight_lb,
-        _numbers(products, "inbound_volume_cuft") / trucks.volume_cuft,
-    ]
-    if trucks.positions is not None:
-        rows.append(np.ones_like(ratio) / trucks.positions)
-    return np.stack(rows) / ratio
-
-
-def _holding(products: pl.DataFrame, settings: Settings) -> Floats:
-    """Cost of a pack at day end: its own, or by the volume it is sold in however it is stored."""
-    volume = _numbers(products, "sell_volume_cuft")
-    own = products["holding_per_pack_day"].cast(pl.Float64).to_numpy()
-    return np.where(np.isnan(own), volume * settings.holding_per_cuft_day, own)
-
-
-def _daily(case: Case, skus: tuple[str, ...], rules: Rules, settings: Settings) -> Floats:
-    """Demand by day in packs, M x D x S."""
-    months, days = settings.months, settings.days_per_month
-    pieces = dict(case.table("products").select("sku", "sell_quantity").iter_rows())
-    part = np.array([1.0 if rules.demand_unit == "packs" else 1.0 / pieces[sku] for sku in skus])
-    place = {sku: number for number, sku in enumerate(skus)}
-    if rules.demand == "daily":
-        by_day = np.zeros((months, days, len(skus)))
-        for month, day, sku, quantity in case.table("daily_demand").iter_rows():
-            by_day[month - 1, day - 1, place[sku]] = quantity
-        return np.asarray(by_day * part)
-    by_month = np.zeros((months, len(skus)))
-    for month, sku, quantity in case.table("demand").iter_rows():
-        by_month[month - 1, place[sku]] = quantity
-    parts = day_parts(case.table("calendar"), rules, months, days)
-    return np.asarray(by_month[:, None, :] * parts[:, :, None] * part)
-
-
-def day_parts(calendar: pl.DataFrame, rules: Rules, months: int, days: int) -> Floats:
-    """Part of a month's demand on each of its days, M x D."""
-    if rules.demand != "weekday":
-        return np.full((months, days), 1.0 / days)
-    dates = calendar.filter(pl.col("month").is_between(1, months)).sort("month", "day")["date"]
-    weights = np.array(rules.weekday_weights)[dates.dt.weekday().to_numpy() - 1].reshape(months, days)
-    return np.asarray(weights / weights.sum(axis=1, keepdims=True))
-
-
-def _by_site(
-    case: Case, table: str, column: str, skus: tuple[str, ...], facilities: tuple[str, ...]
-) -> Floats:
-    values = np.zeros((len(skus), len(facilities)))
-    for sku, facility, value in case.table(table).select("sku", "facility", column).iter_rows():
-        values[skus.index(sku), facilities.index(facility)] = value
-    return values
-
-
-def _first_arrival(case: Case, lead: Numbers, rules: Rules) -> Numbers:
-    if rules.lead_time_unit == "business":
-        return lead.copy()
-    days = case.table("calendar").filter(pl.col("month") >= 1).sort("date")["date"].to_numpy()
-    return np.asarray(np.searchsorted(days, days[0] + lead.astype("timedelta64[D]")).astype(np.int64))
-
-
-def _days_on_hand(
-    case: Case, skus: tuple[str, ...], facilities: tuple[str, ...], kinds: NDArray[Any], rules: Rules
-) -> Floats:
-    if rules.policy is None:
-        days = _by_site(case, "lead_times", "days_on_hand", skus, facilities)
-    else:
-        by_sku = np.array([rules.policy[kind] for kind in kinds])
-        days = np.repeat(by_sku[:, None], len(facilities), axis=1)
-    unit = CALENDAR_SHARE if rules.days_on_hand_unit == "calendar" else 1.0
-    return np.asarray(days * unit * rules.doh_multiplier)
-
-
-def _shelving(case: Case, facilities: tuple[str, ...], types: tuple[str, ...]) -> dict[str, Floats]:
-    names = ("shelves", "sqft_per_shelf", *_ROOM)
-    values = {name: np.zeros((len(facilities), len(types))) for name in names}
-    for row in case.table("shelving").to_dicts():
-        for name in names:
-            values[name][facilities.index(row["facility"]), types.index(row["storage_type"])] = row[name]
-    return values
-
-
-def _shelf_packs(
-    case: Case, skus: tuple[str, ...], facilities: tuple[str, ...], types: tuple[str, ...]
-) -> Floats:
-    packs = np.full((len(skus), len(facilities), len(types)), np.nan)
-    for sku, facility, kind, value in (
-        case.table("shelf_packs").select("sku", "facility", "storage_type", "packs").iter_rows()
-    ):
-        packs[skus.index(sku), facilities.index(facility), types.index(kind)] = value
-    return packs
-
-
-def _tiers(case: Case, facility: str) -> tuple[Tier, ...]:
-    rows = case.table("tiers").filter(pl.col("facility") == facility).sort("tier")
-    return tuple(Tier(upto, price) for upto, price in rows.select("upto_sqft", "price_per_sqft").iter_rows())
-
-
-def _trucks(suppliers: pl.DataFrame, sites: int, rules: Rules, settings: Settings) -> Floats:
-    rows = []
-    for name, kind, own in suppliers.select("supplier", "kind", "trucks_per_day").iter_rows():
-        exempt = name in rules.truck_exempt or kind in rules.truck_exempt_kinds
-        rows.append(np.inf if exempt else settings.trucks.per_day if own is None else own)
-    return np.repeat(np.array(rows, dtype=np.float64)[:, None], sites, axis=1)

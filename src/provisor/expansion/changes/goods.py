@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal, Self
 import polars as pl
 from pydantic import Field, model_validator
 
+from provisor.expansion.arrays import day_parts
 from provisor.expansion.changes.common import (
     InMonths,
     chosen,
@@ -18,7 +19,6 @@ from provisor.expansion.changes.common import (
     unknown,
     with_rules,
 )
-from provisor.expansion.network import day_parts
 from provisor.scenario import Change, Names, with_table
 
 if TYPE_CHECKING:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from provisor.expansion.arrays import CALENDAR_SHARE
 from provisor.expansion.changes import CHANGES
 from provisor.expansion.changes.cover import DaysOnHand
 from provisor.expansion.changes.goods import Demand, SoldFrom
@@ -19,7 +20,7 @@ from provisor.expansion.changes.sites import ShelfType, SiteLimit
 from provisor.expansion.changes.supply import SupplierTrucks
 from provisor.expansion.elastic import Given, room_for_packs, trucks_needed, what_gives
 from provisor.expansion.infeasible import more_area, most_days_on_hand
-from provisor.expansion.network import CALENDAR_SHARE, network_of
+from provisor.expansion.network import network_of
 from provisor.expansion.solve import solve
 from provisor.planner import SolveOptions
 from provisor.scenario import Scenario, apply
