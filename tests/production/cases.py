@@ -153,7 +153,7 @@ def states(world: World, *, exact: bool = True, whole_cases: bool = True):
 
 def optimum(problem, solver: str = "highs"):
     """Result of a problem solved to the end."""
-    return solve_problem(problem, Limits(seconds=20.0, gap=0.0), solver)
+    return solve_problem(problem, Limits(seconds=120.0, gap=0.0), solver)
 
 
 def best_plan(world: World):

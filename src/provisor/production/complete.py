@@ -1,16 +1,18 @@
 """From a pattern to a plan: whole mixes and pallets, then whole cases with the age of every batch.
 
 Mixes are made whole on the small network with the pattern held, then polished. A linear problem with exact ages says
-how goods then flow and what room they need on trucks; cases are made whole on it, two products at a time.
+how goods then flow and what room they need on trucks; cases are made whole on it, two products at a time, and mended.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 from provisor.engine.result import Limits
 from provisor.engine.worker import solve
+from provisor.production.mending import mended
 from provisor.production.mixes import polish, whole_mixes
 from provisor.production.pallets import crowded, room
 from provisor.production.pattern import PATTERN
@@ -31,6 +33,9 @@ GAP = 2e-5
 
 MIXES_SHARE, POLISH_SHARE = 0.2, 0.72
 """Shares of the time for mixes."""
+
+CASES_SHARE = 0.5
+"""Share of the time for whole cases; in the rest they are mended."""
 
 WINDOW_SECONDS = 2.0
 """Longest time for polishing a few days."""
@@ -77,4 +82,8 @@ def load_whole(exact: Stated, decided: Values, seconds: float, solver: str, stop
     flow = solve(problem.relaxed(), Limits(), solver).x
     if flow is None or not exact.model.whole_cases:
         return flow
-    return whole_cases(exact.model, problem, flow, seconds, solver, stop)
+    until = perf_counter() + seconds
+    loaded = whole_cases(exact.model, problem, flow, CASES_SHARE * seconds, solver, stop)
+    if loaded is None:
+        return None
+    return mended(exact, problem, loaded, until - perf_counter(), solver, stop)

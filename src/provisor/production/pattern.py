@@ -71,7 +71,9 @@ def scarce_mixes(model: Model, x: Floats) -> Flags:
     short = [int(key[DAY_OF]) for key, column in model.columns.get("short", {}).items() if x[column] > NEARLY]
     last = max(short, default=-1)
     flags = np.zeros(x.size, dtype=bool)
-    flags[[column for key, column in model.columns.get("mixes", {}).items() if int(key[DAY_OF]) <= last]] = True
+    flags[[column for key, column in model.columns.get("mixes", {}).items() if int(key[DAY_OF]) <= last]] = (
+        True
+    )
     return flags
 
 

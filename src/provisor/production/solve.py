@@ -46,8 +46,8 @@ METHODS = ("auto", "exact")
 MANY_INTEGERS = 500
 """Integers above which a proof will not close by itself, so that both processes search first."""
 
-PAIRED_SHARE = 0.4
-"""Share of the time both processes search."""
+PAIRED_SHARE = {True: 0.4, False: 0.7}
+"""Share of the time both processes search, with and without whole cases to come."""
 
 DECIDE_SHARE = {1: 0.45, 2: 0.62}
 """Share of the time left given to whole mixes and pallets, by the processes that do it."""
@@ -139,7 +139,8 @@ class _Work:
         until = max(0.3 * self.clock.limit, self.clock.limit - self._reserve())
         search.begin(self._show)
         if self.many:
-            search.run(PAIRED_SHARE * self.clock.limit, None, self._show, processes=2)
+            share = PAIRED_SHARE[self.network.rules.whole_cases]
+            search.run(share * self.clock.limit, None, self._show, processes=2)
             proof.begin(self.clock.left)
         else:
             proof.begin(self.clock.left)

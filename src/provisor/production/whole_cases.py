@@ -115,7 +115,7 @@ class _Rounding:
             if not self._improved(goods, free, limits) and not self._rounded(goods):
                 return False
         for one in goods:
-            self.x = np.where(_columns_of(self.model, one.product, self.x.size), one.x, self.x)
+            self.x = np.where(columns_of(self.model, one.product, self.x.size), one.x, self.x)
         return True
 
     def _improved(self, goods: list[_Goods], free: Flags, limits: Limits) -> bool:
@@ -162,7 +162,7 @@ class _Rounding:
         return days
 
     def _goods(self, problem: Problem, product: str) -> _Goods:
-        free = _columns_of(self.model, product, self.x.size)
+        free = columns_of(self.model, product, self.x.size)
         lower, upper = np.where(free, problem.lower, self.x), np.where(free, problem.upper, self.x)
         alone = replace(problem, lower=lower, upper=upper, integer=problem.integer & free)
         return _Goods(product, alone, self.x, np.zeros_like(free))
@@ -209,7 +209,7 @@ def _settled(problem: Problem, rounding: _Rounding) -> Floats:
 
 def _halved(model: Model, problem: Problem, x: Floats, products: tuple[str, ...]) -> Problem:
     """The problem with what is left over in rows that the products share halved between them."""
-    uses = [_uses(problem, _columns_of(model, product, x.size)) for product in products]
+    uses = [_uses(problem, columns_of(model, product, x.size)) for product in products]
     shared = np.all(uses, axis=0) if len(uses) > 1 else np.zeros(problem.row_lower.size, dtype=bool)
     activity = problem.matrix @ x
     middle_low, middle_high = (problem.row_lower + activity) / 2, (problem.row_upper + activity) / 2
@@ -226,7 +226,8 @@ def _uses(problem: Problem, columns: Flags) -> Flags:
     return np.asarray(matrix @ columns.astype(np.float64) > 0)
 
 
-def _columns_of(model: Model, product: str, count: int) -> Flags:
+def columns_of(model: Model, product: str, count: int) -> Flags:
+    """Which columns are of the goods of a product."""
     flags = np.zeros(count, dtype=bool)
     for columns in model.columns.values():
         flags[[column for key, column in columns.items() if product in key[:2]]] = True
