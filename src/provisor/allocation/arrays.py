@@ -268,7 +268,8 @@ def _in_force(
     for name, period, value in case.table("capacity").select("store", "period", factor).iter_rows():
         if period <= settings.periods:
             factors[names.index(name), period - 1] = value
-    changed = np.floor(base[:, None] * factors[store] + 1e-9)
+    limited = np.where(np.isinf(base), 0.0, base)
+    changed = np.floor(limited[:, None] * factors[store] + 1e-9)
     return np.where(np.isinf(base)[:, None], np.inf, changed)
 
 

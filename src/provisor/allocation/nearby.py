@@ -91,14 +91,16 @@ class Nearby:
         return self.clock.left - RESERVE * self.clock.limit
 
     def find(self, fits: Fitted) -> Holding | None:
-        """The best choice found in time; none if there is none.
+        """The best choice found in time; none if what of the earlier plan fits breaks some rule still.
 
         What of the earlier plan fits is the start. If much of it does not, or much would now rather be otherwise, the
         whole problem with the price on change is solved from there; else the pairs that are touched are decided anew.
         """
-        best = None if fits.holding is None else self._counted(fits.holding)
+        if fits.holding is None:
+            return None
+        best = self._counted(fits.holding)
         touched = self._touched(fits.off)
-        if best is None or touched.sum() > EVERYWHERE * max(1, (self.level >= 0).sum()):
+        if touched.sum() > EVERYWHERE * max(1, (self.level >= 0).sum()):
             return self._anew(best)
         for number, most in enumerate(LEVELS):
             if self.left < LEAST_SECONDS:
@@ -160,11 +162,11 @@ class Nearby:
             low, high = np.where(around, low, best.level), np.where(around, high, best.level)
         return np.minimum(low, best.level).astype(np.int16), np.maximum(high, best.level).astype(np.int16)
 
-    def _anew(self, best: Holding | None) -> Holding | None:
+    def _anew(self, best: Holding) -> Holding:
         """The whole problem, with the price on change, from what is known."""
         options = self.options
         limits = KernelLimits(
             max(LEAST_SECONDS, self.left), self.gap, options.threads, options.seed,
             prices=self.proof.prices, bound=np.inf, start=best, solver=options.solver,
         )  # fmt: skip
-        return solve_kernel(self.problem, limits).holding
+        return solve_kernel(self.problem, limits).holding or best

@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from provisor.allocation.arrays import arrays_of
 from provisor.allocation.audit import audit
 from provisor.allocation.blocks import Blocks, blocks_of
@@ -114,6 +116,9 @@ class _Work:
         return DEFAULT_GAP if self.options.gap is None else self.options.gap
 
     def run(self) -> Plan | None:
+        pairs = self.blocks.problem.pairs
+        if pairs.held is not None and (np.diff(pairs.start)[pairs.held] == 0).any():
+            return None  # a pair must hang that may show no piece
         before = decisions_from(self.arrays, self.base.tables)
         level = levels_of(self.arrays, self.blocks, before)
         fits = fitted(self.arrays, self.blocks, self.ways, before, level)
@@ -146,7 +151,7 @@ class _Work:
         self.options.on_progress(Progress(self.clock.seconds, objective, bound, phase))
 
     def _prove(self, *, warm: bool) -> KernelResult:
-        """The bound, from the prices of the earlier plan on if they are a start; packs passed on in the wider problem."""
+        """The bound, from the prices of the earlier plan on if warm; of the wider problem where packs are passed on."""
         wide = (self.arrays.pack[self.arrays.pairs.product[self.ways.taker]] > 1).any()
         blocks = blocks_of(self.arrays, self.worth, self.ways, singly=True) if wide else self.blocks
         told_before = self.base.tables.get("prices")

@@ -40,7 +40,7 @@ class Room(Change):
         if self.cell is not None:
             found += unknown(case, "products", "cell", [self.cell])
         if not found:
-            if self._slots(case) + (self.slots or 0) < 0:
+            if self.cell is not None and self._slots(case) + (self.slots or 0) < 0:
                 found.append(f"{self.store} has {counted(self._slots(case), 'slot')} in cell {self.cell}")
             space = self._space(case)
             if self.space is not None and (space is None or space + self.space < 0):
