@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from data_parts import rules_table, same, shown, table_text
 
 from provisor.expansion.data.forms import FORMS, required
-from provisor.expansion.data.keys import CaseKeys, Files, Growth
+from provisor.expansion.data.keys import CaseKeys, Files, FreezeKeys, Growth
 from provisor.expansion.planner import EXPANSION
 from provisor.expansion.rules import UPSTREAM, Pin, Settings, Trucks
 from provisor.expansion.summary_tables import SUMMARY_TABLES
@@ -52,6 +52,7 @@ KEYS: dict[str, tuple[str, str]] = {
     "discount_rate": ("number", "yearly rate at which phases of building are discounted"),
     "currency": ("text", "currency of all amounts, `$` if not given"),
     "pins": ("list", "decisions that are given, below"),
+    "freeze": ("keys", "first months held as in an earlier plan, below"),
     "rules": ("keys", "the switches, below"),
 }
 """Type and meaning of each key of a case."""
@@ -84,12 +85,22 @@ GROWTH: dict[str, str] = {
 """Meaning of each key below ``expandable: SITE``."""
 
 PINS: dict[str, str] = {
-    "decision": "`shelves` or `sqft`",
+    "decision": "`shelves` or `sqft` added; `share`, the part of a product's demand that a site serves; `delivery`, "
+    "the packs of a product that arrive at a site in a month",
     "facility": "the site",
     "storage_type": "shelves: the type of shelf",
-    "amount": "shelves, or sqft, exactly; 0 forbids",
+    "sku": "share and delivery: the product",
+    "month": "delivery: the month; share: the month, each of them if not given",
+    "amount": "shelves, sqft, share from 0 to 1, or packs; exactly 0 forbids",
+    "holds": "`exactly` if not given, `at_least` or `at_most`",
 }
 """Meaning of each key of a pin."""
+
+FREEZE: dict[str, str] = {
+    "plan": "folder of the earlier plan",
+    "until": "last month held",
+}
+"""Meaning of each key below ``freeze``."""
 
 
 def parts() -> dict[str, str]:
@@ -98,6 +109,7 @@ def parts() -> dict[str, str]:
     same("files", FILES, Files)
     same("expandable sites", GROWTH, Growth)
     same("pins", PINS, Pin)
+    same("freeze", FREEZE, FreezeKeys)
     unsaid = set(Settings.model_fields) - set(KEYS)
     if unsaid:
         raise SystemExit(f"data_expansion.py does not tell of the keys {sorted(unsaid)}")
@@ -109,6 +121,7 @@ def parts() -> dict[str, str]:
         "growth": _words("meaning", GROWTH),
         "trucks": _trucks(),
         "pins": _words("meaning", PINS),
+        "freeze": _words("meaning", FREEZE),
         "rules": rules_table(EXPANSION),
         "upstream": table_text(
             ("switch", "value"), [(f"`{name}`", f"`{shown(v)}`") for name, v in UPSTREAM.items()]

@@ -93,7 +93,7 @@ def _left(case: Case) -> pl.DataFrame:
     opening = case.table("opening")
     left = opening.join(moved, on=["sku", "facility"], how="full", coalesce=True).fill_null(0.0)
     units = (pl.col("units") + pl.col("more")).clip(lower_bound=0.0)
-    return left.select("sku", "facility", units=units).cast(opening.schema)  # type: ignore[arg-type]
+    return left.select("sku", "facility", units=units).cast(opening.schema)
 
 
 def _without(case: Case, rest: Plan, months: int) -> Plan:

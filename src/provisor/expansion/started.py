@@ -16,7 +16,7 @@ from provisor.expansion.flow import Flow
 from provisor.expansion.homes import is_dedicated
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import polars as pl
 
@@ -77,7 +77,7 @@ def _flow(network: Network, plan: Plan) -> Flow:
     )
 
 
-def _by_day(network: Network, table: pl.DataFrame, axes: dict[str, Sequence[str]], value: str) -> Floats:
+def _by_day(network: Network, table: pl.DataFrame, axes: Mapping[str, Sequence[str]], value: str) -> Floats:
     """Values of a table by day and names, N x the axes; 0 where there is no row."""
     found = np.zeros((network.horizon, *(len(names) for names in axes.values())))
     day = (table["month"].to_numpy() - 1) * network.month_days + table["day"].to_numpy() - 1

@@ -16,7 +16,7 @@ from provisor.expansion.floor import running_bound
 from provisor.expansion.network import network_of
 from provisor.planner import BadRequest
 
-SEEDS = range(int(os.environ.get("PROVISOR_SEEDS", "3")))
+SEEDS = range(int(os.environ.get("PROVISOR_SEEDS", "2")))
 SECONDS = 120.0
 SLACK = 1e-6
 

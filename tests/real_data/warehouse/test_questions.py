@@ -36,6 +36,10 @@ FEASIBLE = {
 }  # fmt: skip
 
 
+NATION = ("cheapest_site_only", "demand_ten_per_cent_more", "july_peak_rented")
+"""Scenarios that are asked of the nation's days on hand too."""
+
+
 @pytest.fixture(scope="module", params=list(FEASIBLE))
 def asked(request):
     case = provisor.read_case(HERE / request.param)
@@ -45,25 +49,23 @@ def asked(request):
 @pytest.mark.parametrize("name", library("expansion"))
 def test_every_ready_scenario_is_answered_with_its_proof_in_time(asked, name):
     which, case, base = asked
-    began = time.process_time(), time.perf_counter()
-    after = changed(case, read_scenario(name, case)).case
-    plan = planner("expansion").resolve(after, base, SolveOptions())
-    proven = time.perf_counter() - began[1]
+    if which == "network5_2" and name not in NATION:
+        pytest.skip("asked of the other case")
+    began = time.perf_counter()
     answer = provisor.what_if(case, name, base)
-    took = time.perf_counter() - began[1] - proven
-    feasible = name in FEASIBLE[which]
-    assert (answer.plan.certificate.status is Status.INFEASIBLE) == (not feasible)
-    assert proven <= CAPITAL_SECONDS * SLOW_MACHINE
+    took = time.perf_counter() - began
+    plan, feasible = answer.plan, name in FEASIBLE[which]
+    assert (plan.certificate.status is Status.INFEASIBLE) == (not feasible)
     assert took <= ANSWER_SECONDS * SLOW_MACHINE
     if feasible:
+        seconds = plan.certificate.seconds
+        assert seconds["build"] + seconds["solve"] <= CAPITAL_SECONDS * SLOW_MACHINE
         assert plan.certificate.gap <= 1e-3
-        assert answer.plan.audit["ok"]
-        assert (
-            find_design(network_of(after)).bound
-            <= plan.costs["expansion"] + plan.costs.get("overflow", 0.0) + 1e-6
-        )
+        assert plan.audit["ok"]
+        built = find_design(network_of(answer.case)).bound
+        assert built <= plan.costs["expansion"] + plan.costs.get("overflow", 0.0) + 1e-6
     else:
-        assert answer.plan.relaxations
+        assert plan.relaxations
 
 
 def least(case, name=None, **rules):
@@ -118,16 +120,12 @@ def test_trucks_above_their_limit_are_those_of_one_supplier():
     assert unavoidable["Form & Function"] == pytest.approx(391_967, rel=1e-3)
 
 
-@pytest.mark.parametrize("name", ["file", "hard_all"])
-def test_the_clients_own_rules_are_mended_by_what_is_proposed(name):
-    case = provisor.read_case(HERE / name)
+def test_the_clients_own_rules_are_mended_by_what_is_proposed():
+    case = provisor.read_case(HERE / "file")
     found = provisor.repair(case)
     assert found.scenario is not None
-    mended = provisor.solve(changed(case, found.scenario).case, time_limit=600)
-    assert mended.tables
-    assert mended.audit["ok"]
-    for scenario in found.alternatives if name == "file" else ():
-        assert provisor.solve(changed(case, scenario).case).tables
+    for scenario in (found.scenario, *found.alternatives):
+        assert planner("expansion").solve(changed(case, scenario).case, SolveOptions()).tables
 
 
 def test_comparing_two_policies_tells_what_is_built_more(asked):

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
 
-from provisor.expansion.changes.common import settings_of, with_rules, with_settings
 from provisor.expansion.data.freeze import Freeze, read_earlier
 from provisor.scenario import Change
 
@@ -36,10 +34,7 @@ class FreezeMonths(Change):
 
     def applied(self, case: Case) -> Case:
         """The case with the months held."""
-        freeze = self._freeze(case)
-        held = replace(case, tables={**case.tables, **freeze.tables(case)})
-        held = with_rules(held, opening="data")
-        return with_settings(held, pins=(*settings_of(case).pins, *freeze.pins()))
+        return self._freeze(case).of(case)
 
     def words(self, case: Case) -> str:  # noqa: ARG002 - it says all
         """The months held."""

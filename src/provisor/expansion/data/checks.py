@@ -40,10 +40,13 @@ def check_names(context: Context, tables: Tables) -> None:
 def _check_pin(context: Context, number: int, pin: Pin, tables: Tables) -> None:
     sites = names_in(tables["sites"], "facility")
     context.check_name(("pins", str(number), "facility"), pin.facility, "site", sites)
+    if not pin.of_building:
+        _check_goods(context, number, pin, tables)
+        return
     if pin.facility not in sites:
         return
     growing = tables["sites"].filter("expandable")["facility"].to_list()
-    if pin.facility not in growing and pin.amount > 0:
+    if pin.facility not in growing and pin.least > 0:
         place = context.key("pins", str(number), "facility")
         message = f"{pin.facility} may not grow, but a pin adds to it"
         context.problems.error(
@@ -56,11 +59,25 @@ def _check_pin(context: Context, number: int, pin: Pin, tables: Tables) -> None:
         context.check_name(key, pin.storage_type, "type of shelf", types)
 
 
+def _check_goods(context: Context, number: int, pin: Pin, tables: Tables) -> None:
+    """A pin of a share or a delivery names a product, and a month of the horizon."""
+    skus = names_in(tables["products"], "sku")
+    context.check_name(("pins", str(number), "sku"), str(pin.sku), "product", skus)
+    if pin.month is not None and pin.month > context.keys.months:
+        context.problems.error(
+            "outside-horizon",
+            f"a pin speaks of month {pin.month}, and {context.keys.months} months are planned",
+            expected=f"1 to {context.keys.months}",
+            mend="mend the month of the pin",
+            **context.key("pins", str(number), "month"),
+        )
+
+
 def _check_pinned_area(context: Context, number: int, pin: Pin, tables: Tables) -> None:
     """A pin asks for no more area than its site may grow by."""
     limit = tables["sites"].filter(facility=pin.facility, expandable=True)["limit_sqft"]
     each = 1.0 if pin.storage_type is None else _sqft_per_shelf(tables, pin.facility, pin.storage_type)
-    if len(limit) and pin.amount * each > limit[0] * (1 + 1e-9):
+    if len(limit) and pin.least * each > limit[0] * (1 + 1e-9):
         context.problems.error(
             "beyond-limit",
             f"a pin asks for {pin.amount * each:,.6g} sqft at {pin.facility}, which may grow by {limit[0]:,.6g}",

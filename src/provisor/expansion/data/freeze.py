@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
 
 import polars as pl
@@ -82,6 +82,17 @@ class Freeze:
                 f"month {month}: {now:,.6g} packs now, {then:,.6g} shipped"
             )
 
+    def of(self, case: Case) -> Case:
+        """The case with the months held."""
+        settings, rules = cast("Settings", case.settings), cast("Rules", case.rules)
+        pins = (*settings.pins, *self.pins())
+        return replace(
+            case,
+            tables={**case.tables, **self.tables(case)},
+            settings=settings.model_copy(update={"pins": pins}),
+            rules=rules.model_copy(update={"opening": "data"}),
+        )
+
     def tables(self, case: Case) -> dict[str, pl.DataFrame]:
         """Tables ``frozen`` and ``opening`` that hold the months."""
         arrived = {f"arrival_{name}": name for name in ("month", "day")}
@@ -92,7 +103,7 @@ class Freeze:
         held = both.filter(pl.col("month") <= self.until).sort(key)
         opening = self.plan["opening_stock"].select(case.table("opening").columns)
         return {
-            "frozen": held.select(list(FROZEN.dtypes)).cast(FROZEN.dtypes),
+            "frozen": held.select(FROZEN.empty().columns).cast(FROZEN.empty().schema),
             "opening": opening.cast(case.table("opening").schema),
         }
 

@@ -81,6 +81,20 @@ class Growth(BaseModel):
     fixed_cost: Finite = Field(0.0, ge=0)
 
 
+class FreezeKeys(BaseModel):
+    """Months held as in an earlier plan.
+
+    Attributes:
+        plan: Folder of the plan.
+        until: Last month held.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    plan: Text
+    until: int = Field(ge=1, strict=True)
+
+
 class CaseKeys(BaseModel):
     """All keys of an expansion case; those not told of here are :class:`~provisor.expansion.rules.Settings`.
 
@@ -107,6 +121,7 @@ class CaseKeys(BaseModel):
     discount_rate: Finite = Field(0.0, ge=0)
     currency: str = "$"
     pins: tuple[Pin, ...] = ()
+    freeze: FreezeKeys | None = None
     rules: Rules = Field(default_factory=lambda: Rules.model_validate({}))
 
     @field_validator("start")
@@ -134,6 +149,7 @@ _MODELS: dict[Key, type[BaseModel]] = {
     ("files",): Files,
     ("rules",): Rules,
     ("trucks",): Trucks,
+    ("freeze",): FreezeKeys,
 }
 
 TABLE_NAMES = tuple(schema.name for schema in CASE_TABLES)

@@ -11,6 +11,7 @@ from provisor.expansion.data import checks
 from provisor.expansion.data.calendar import read_calendar
 from provisor.expansion.data.context import Context, names_in, table_of
 from provisor.expansion.data.demand import read_demand
+from provisor.expansion.data.freeze import Freeze, read_earlier
 from provisor.expansion.data.keys import read_keys
 from provisor.expansion.data.lead_times import read_lead_times
 from provisor.expansion.data.opening import read_opening
@@ -51,7 +52,21 @@ def read(document: Mapping[str, Any], folder: Path) -> Case:
     checks.tell_unsaid(context)
     problems.raise_errors()
     rules = kinds_as_spelt(keys.rules, tables["suppliers"]["kind"])
-    return Case("expansion", keys.name, tables, keys.settings, rules, tuple(problems.warnings), folder)
+    case = Case("expansion", keys.name, tables, keys.settings, rules, tuple(problems.warnings), folder)
+    return case if keys.freeze is None else _frozen(context, case, folder)
+
+
+def _frozen(context: Context, case: Case, folder: Path) -> Case:
+    """The case with its first months held as the key ``freeze`` says."""
+    keys = context.keys.freeze
+    if keys is None:
+        return case
+    freeze = Freeze(read_earlier(folder / keys.plan), keys.until)
+    for words in freeze.wrong(case):
+        mend = "name the plan made for these months, or leave freeze out"
+        context.problems.error("freeze", words, mend=mend, **context.key("freeze", "plan"))
+    context.problems.raise_errors()
+    return freeze.of(case)
 
 
 def _tables(context: Context) -> dict[str, pl.DataFrame]:
