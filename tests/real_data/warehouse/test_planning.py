@@ -8,8 +8,11 @@ import pytest
 import provisor
 from provisor.certificate import Status
 from provisor.engine.backends import back_end
+from provisor.engine.result import Limits, SolveStatus
+from provisor.engine.worker import solve
 from provisor.expansion.board import with_rules
 from provisor.expansion.design import find_design
+from provisor.expansion.model.days import days_model, even_buckets
 from provisor.expansion.network import network_of
 from provisor.expansion.shares import monthly_bound
 from provisor.expansion.totals import policy_totals
@@ -96,17 +99,23 @@ SIX = (
 )  # fmt: skip
 
 
-def test_the_six_files_read_again_give_the_same_audit(whole, tmp_path):
-    write_csv_set(whole, tmp_path / "all")
+@pytest.mark.parametrize("name", ["network5_2", "own14_4"])
+def test_the_six_files_read_again_give_the_same_audit(name, tmp_path):
+    asked = case(name)
+    plan = provisor.solve(asked)
+    write_csv_set(plan, tmp_path / "all")
     (tmp_path / "six").mkdir()
-    for name in SIX:
-        (tmp_path / "all" / f"{name}.csv").rename(tmp_path / "six" / f"{name}.csv")
-    asked = case("network5_2")
-    again, first = provisor.audit(asked, tmp_path / "six"), provisor.audit(asked, whole)
+    for table in SIX:
+        (tmp_path / "all" / f"{table}.csv").rename(tmp_path / "six" / f"{table}.csv")
+    again, first = provisor.audit(asked, tmp_path / "six"), provisor.audit(asked, plan)
     assert again.ok
     assert again.findings == first.findings == ()
     assert again.costs == pytest.approx(first.costs, rel=1e-9)
-    assert again.checked["balance"] == again.checked["days-on-hand"] == 2520 * 18 * 3
+    every = 2520 * 18 * 3
+    assert again.checked["balance"] == again.checked["days-on-hand"] == every
+    assert again.checked["demand"] >= 2520 * 18
+    packs = pl.read_csv(tmp_path / "six" / "deliveries_daily.csv")["inbound_packs"]
+    assert (packs - packs.round()).abs().max() < 1e-6
 
 
 def test_holding_is_that_of_sell_packs_counted_by_hand(whole):
@@ -129,6 +138,23 @@ def test_another_solver_builds_the_same(solver):
     network = network_of(case("network5_2"))
     assert find_design(network, whole=False, solver=solver).objective == pytest.approx(757_188.05, abs=0.005)
     assert find_design(network, solver=solver).objective == pytest.approx(757_461.28, abs=0.005)
+
+
+@pytest.fixture(scope="module")
+def every_day():
+    """Ten years of days in one problem with building in it: 241,976 rows, 272,225 columns."""
+    network = network_of(case("network5_2", whole_shelves=False, whole_packs=False))
+    return days_model(network, None, even_buckets(network, (1,) * 21)).problem()
+
+
+@pytest.mark.parametrize("solver", ["highs", "ortools", "cbc"])
+def test_solvers_agree_on_ten_years_of_days(every_day, solver):
+    if back_end(solver).version() is None:
+        pytest.skip(f"{solver} is not installed")
+    result = solve(every_day, Limits(seconds=1200.0), solver)
+    assert result.status is SolveStatus.OPTIMAL
+    assert result.objective == pytest.approx(10_057_262.565284, rel=1e-11)
+    assert every_day.violation(result.x) < 1e-5
 
 
 def test_days_on_hand_that_differ_by_site_are_planned_by_monthly_shares():
