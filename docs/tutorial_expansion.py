@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 from tutorial import ROOT, shown, verdict
+from tutorial_asking import asked
 
 if TYPE_CHECKING:
     from tutorial import Tutorial
@@ -53,7 +54,7 @@ def parts(tutorial: Tutorial) -> dict[str, str]:
         tutorial.solve(CASE, "plan-triple", "--set", "rules.doh_multiplier=3", may_fail=True)
     )
     tutorial.draw("expansion_pictures.py", CASE, "plan")
-    return made
+    return {**made, **asked(tutorial)}
 
 
 def _study(tutorial: Tutorial, name: str, most: int, *words: str) -> str:

@@ -57,7 +57,7 @@ def answers(case, base):
 
 
 def test_the_library_is_the_seven():
-    assert sorted(library("expansion")) == sorted((*DEARER, *CHEAPER, "days_on_hand_14_4"))
+    assert sorted(library("expansion")) == sorted((*DEARER, *CHEAPER, "days_on_hand_fourteen_four"))
 
 
 @pytest.mark.parametrize("name", sorted(library("expansion")))
@@ -118,7 +118,7 @@ def test_later_suppliers_are_ordered_from_five_days_earlier_and_covered(case, an
 
 
 def test_the_policy_of_far_and_near_suppliers(case, answers):
-    answer = answers("days_on_hand_14_4")
+    answer = answers("days_on_hand_fourteen_four")
     assert answer.case.rules.policy == days_14_4(case)
     cheapest = find_design(network_of(answer.case))
     assert answer.plan.costs["expansion"] >= cheapest.bound - 1e-6

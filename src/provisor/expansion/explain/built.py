@@ -65,7 +65,7 @@ def _cause(case: Case, plan: Plan, shelf: Mapping[str, Any]) -> Cause:
     if any(pin.storage_type in (None, kind) for pin in pinned):
         return Cause("pinned", place, 0.0, "shelf", f"{none}: a pin forbids it; {said}", facts)
     if facts.get("share", 0.0) < FULL:
-        return Cause("enough", place, 0.0, "shelf", f"{none}: there is room; {said}", facts)
+        return Cause("enough", place, 0.0, "shelf", f"{none}: those there hold all stock; {said}", facts)
     return _not_worth(case, plan, shelf, facts, f"{none}, though {said}")
 
 
