@@ -8,7 +8,7 @@ shelves and packs. Where there is no such plan monthly shares and then buckets o
 is told.
 
 Trucks take plans away, so the bounds hold with them. Where they are limited the plan of constant shares gets its goods
-early enough, day by day, and buckets are tried where that cannot be: seconds for a policy, not hundredths.
+early enough, day by day, and buckets are tried where the gap asks for them: seconds for a policy, not hundredths.
 """
 
 from __future__ import annotations
@@ -78,8 +78,9 @@ def _total(network: Network) -> dict[str, Any]:
     best = steady_in_trucks(network, found, _seconds) if limited else steady(network, found)
     if best is None or gap_of(best.objective, bounds[0].value) > GAP:
         best = _by_months(network, found, bounds, best)
-    if best is None:
-        best = BucketSolve(network, found, refined(network.month_days), "highs").candidate(_seconds)
+    if best is None or (limited and gap_of(best.objective, best_bound(bounds).value) > GAP):
+        buckets = BucketSolve(network, found, refined(network.month_days), "highs")
+        best = _cheaper(best, buckets.candidate(_seconds))
     bound = best_bound(bounds).value
     if best is None:
         return {"expansion": found.design.cost, "running": None, "total": None, "bound": bound, "gap": None}
@@ -108,5 +109,8 @@ def _by_months(
     if network.truck_rows.any():
         return best
     tried = shares.monthly(network, designs(network, found, spare_room(network), "highs"), _seconds)
-    plans = [plan for plan in (best, tried) if plan is not None]
-    return min(plans, key=lambda plan: plan.objective) if plans else None
+    return _cheaper(best, tried)
+
+
+def _cheaper(*plans: Candidate | None) -> Candidate | None:
+    return min((plan for plan in plans if plan is not None), key=lambda plan: plan.objective, default=None)
