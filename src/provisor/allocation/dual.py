@@ -14,7 +14,8 @@ import numpy as np
 from provisor.allocation.blocks import Blocks, blocks_of
 from provisor.allocation.decisions import Decisions, Routes, Transfers
 from provisor.allocation.handing import Ways, ways_between
-from provisor.allocation.kernel.solve import KernelLimits, prove, solve_kernel
+from provisor.allocation.kernel.solve import KernelLimits, solve_kernel
+from provisor.allocation.proof import Proof
 from provisor.allocation.route import Clock, Found
 from provisor.allocation.shadow import told
 from provisor.engine.backends import back_end
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from provisor.allocation.arrays import Arrays
-    from provisor.allocation.kernel.result import Holding
+    from provisor.allocation.kernel.result import Holding, KernelResult
     from provisor.allocation.worth import Worth
     from provisor.planner import SolveOptions
 
@@ -32,9 +33,6 @@ if TYPE_CHECKING:
 
 RESERVE = 0.9
 """Share of the time left that the kernel may take; the rest is for the tables."""
-
-BOUND_SHARE = 0.5
-"""Share of the kernel's time for the bound where it needs a problem of its own."""
 
 
 def solve_by_prices(
@@ -46,36 +44,42 @@ def solve_by_prices(
         BadRequest: The case has several periods, or stock that may not be taken back.
     """
     ways = ways_between(arrays)
-    blocks = blocks_of(arrays, worth, ways)
     limits = KernelLimits(
         RESERVE * clock.left, gap, options.threads, options.seed, solver=options.solver, exact=exact
     )
-    if (arrays.pack[arrays.pairs.product[ways.taker]] > 1).any():
-        limits = _bounded(arrays, worth, ways, limits)
-    result = solve_kernel(blocks.problem, replace(limits, seconds=RESERVE * clock.left))
+    proof = Proof(arrays, worth, ways, limits)
+    try:
+        blocks = blocks_of(arrays, worth, ways)
+        same = not (arrays.pack[arrays.pairs.product[ways.taker]] > 1).any()
+        result = solve_kernel(
+            blocks.problem,
+            replace(limits, seconds=RESERVE * clock.left, prices=proof.result.prices, bound=proof.result.bound,
+                    same=same, known=lambda: proof.bound),
+        )  # fmt: skip
+    finally:
+        proof.close()
+    bound, words = min((proof.bound, proof.words), (result.bound, result.proof))
     value = None if result.holding is None else result.holding.value
-    options.on_progress(Progress(clock.seconds, value, result.bound, "prices"))
+    options.on_progress(Progress(clock.seconds, value, bound, "prices"))
     decisions = None if result.holding is None else decisions_of(arrays, blocks, ways, result.holding)
     pairs = blocks.problem.pairs
     return Found(
         decisions,
-        result.bound,
+        bound,
         False,
         "prices on all limits, greedy choice by them, exchanges, exact model of what is in question",
-        result.proof,
+        words,
         f"kernel with {options.solver} {back_end(options.solver).version()}",
         {"rows": sum(limit.lower.size for limit in blocks.problem.place_limits), "columns": int(pairs.gain.size),
          "integers": int(pairs.gain.size), "nonzeros": int(pairs.gain.size)},
         told(arrays, result.prices, blocks, ways),
-        {"dual_steps": float(result.steps), **{f"seconds_{k}": v for k, v in result.seconds.items()}},
+        {"dual_steps": float(proof.result.steps + result.steps),
+         **{f"seconds_{k}": v for k, v in (proof.result.seconds | _searched(result)).items()}},
     )  # fmt: skip
 
 
-def _bounded(arrays: Arrays, worth: Worth, ways: Ways, limits: KernelLimits) -> KernelLimits:
-    """Limits with the bound and the prices of the wider problem in which what may be transferred comes singly."""
-    wide = blocks_of(arrays, worth, ways, singly=True).problem
-    result = prove(wide, replace(limits, seconds=BOUND_SHARE * limits.seconds))
-    return replace(limits, prices=result.prices, bound=result.bound)
+def _searched(result: KernelResult) -> dict[str, float]:
+    return {stage: seconds for stage, seconds in result.seconds.items() if stage != "dual"}
 
 
 def decisions_of(arrays: Arrays, blocks: Blocks, ways: Ways, holding: Holding) -> Decisions:

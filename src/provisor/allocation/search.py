@@ -22,9 +22,8 @@ if TYPE_CHECKING:
 EXACT_PAIRS = 20_000
 """Pairs times periods up to which ``auto`` is exact."""
 
-QUICK_SHARE = 0.5
-"""Share of the time in which prices find and prove a plan that the exact model starts from."""
-
+QUICK_SECONDS, QUICK_SHARE = 30.0, 0.5
+"""Beyond so many seconds, share of the time in which prices find and prove a plan that the exact model starts from."""
 
 LEAST_SECONDS = 1.0
 """Seconds below which the exact model is not begun."""
@@ -63,7 +62,8 @@ class Search:
             return self._exactly(worth)
         if self.options.method == "dual" or not self.small:
             return solve_by_prices(self.arrays, worth, self.options, self.gap, self.clock)
-        part = Clock(QUICK_SHARE * self.clock.left)
+        left = self.clock.left
+        part = Clock(left if left <= QUICK_SECONDS else max(QUICK_SECONDS, QUICK_SHARE * left))
         quick = solve_by_prices(self.arrays, worth, self.options, self.gap, part)
         if quick.decisions is None:
             return self._exactly(worth)

@@ -48,7 +48,7 @@ def test_items_decided_exactly_prove_no_more_than_is_true(seed):
     rows = Rows(problem)
     layout = lay_out(problem, rows)
     found = descend(rows, layout, None, until(20, 60, 1e-6))
-    fall = without_slack(rows, found.price, 20, 1)
+    fall = without_slack(rows, layout, found.price, 20, 1)
     assert set(limited_items(problem)) >= {0, 1}
     assert fall >= 0.0
     assert found.bound - fall >= value - 1e-6 * abs(value)
@@ -58,8 +58,9 @@ def test_items_decided_exactly_prove_more_somewhere():
     falls = []
     for seed in range(6):
         rows = Rows(launching(seed))
-        found = descend(rows, lay_out(rows.problem, rows), None, until(20, 60, 1e-6))
-        falls.append(without_slack(rows, found.price, 20, 1))
+        layout = lay_out(rows.problem, rows)
+        found = descend(rows, layout, None, until(20, 60, 1e-6))
+        falls.append(without_slack(rows, layout, found.price, 20, 1))
     assert max(falls) > 1.0
 
 

@@ -35,7 +35,7 @@ class PairArrays(NamedTuple):
 
 
 class RuleArrays(NamedTuple):
-    """Place limits ``f``, item limits ``g`` and where their rows begin."""
+    """Limits and coverages of places ``f``, those of items ``g``, and where their rows begin."""
 
     start: Ints  # (f,) row of place 0, class 0
     width: Ints  # (f,) classes
@@ -104,30 +104,45 @@ def lay_out(problem: KernelProblem, rows: Rows) -> Layout:
     return Layout(arrays, _rules(problem, rows), _flow(problem, rows), _passes(problem, rows))
 
 
+def without_flow(layout: Layout) -> Layout:
+    """The same where pieces come from nowhere and cost nothing."""
+    flow = layout.flow._replace(way=np.zeros((layout.flow.way.shape[0], 0)), lane=-1)
+    none = PassArrays(_ints([]), _ints([]), np.zeros(0), _ints([]), _ints([]), np.zeros(0), -1)
+    return layout._replace(flow=flow, passes=none)
+
+
 def _rules(problem: KernelProblem, rows: Rows) -> RuleArrays:
     limits, pairs = problem.place_limits, problem.pairs
     by_pair = [limit.weight is not None and limit.per_pair for limit in limits]
     by_item = [limit.weight is not None and not limit.per_pair for limit in limits]
-    share = np.zeros((len(limits), max((limit.upper.shape[1] for limit in limits), default=0)))
+    of_places = [cover for cover in rows.covers if cover.coverage.by == "place"]
+    of_items = [cover for cover in rows.covers if cover.coverage.by == "item"]
+    none = [False] * len(of_places)
+    place = [*rows.place, *(cover.family for cover in of_places)]
+    item = [*rows.item, *(cover.family for cover in of_items)]
+    share = np.zeros((len(place), max((limit.upper.shape[1] for limit in limits), default=0)))
     for index, limit in enumerate(limits):
         if limit.share is not None:
             share[index, : limit.share.size] = limit.share
+    classes = [limit.item_class for limit in limits] + [cover.coverage.member for cover in of_places]
+    place_classes = [limit.place_class for limit in problem.item_limits]
+    place_classes += [cover.coverage.member for cover in of_items]
     return RuleArrays(
-        start=_ints([family.start for family in rows.place]),
-        width=_ints([family.shape[1] for family in rows.place]),
-        classes=_side_by_side([limit.item_class for limit in limits], pairs.items),
-        pieces=np.array([limit.per == "pieces" for limit in limits], dtype=bool),
-        by_item=_numbered(by_item),
-        by_pair=_numbered(by_pair),
+        start=_ints([family.start for family in place]),
+        width=_ints([family.shape[1] for family in place]),
+        classes=_side_by_side(classes, pairs.items),
+        pieces=np.array([limit.per == "pieces" for limit in limits] + none, dtype=bool),
+        by_item=_numbered(by_item + none),
+        by_pair=_numbered(by_pair + none),
         item_weight=_stack(
             [limit.weight for limit in limits if limit.weight is not None and not limit.per_pair]
         ),
         pair_weight=_stack([limit.weight for limit in limits if limit.weight is not None and limit.per_pair]),
-        shared=np.array([limit.share is not None for limit in limits], dtype=bool),
+        shared=np.array([limit.share is not None for limit in limits] + none, dtype=bool),
         share=share,
-        item_start=_ints([family.start for family in rows.item]),
-        item_width=_ints([family.shape[1] for family in rows.item]),
-        item_classes=_side_by_side([limit.place_class for limit in problem.item_limits], pairs.places),
+        item_start=_ints([family.start for family in item]),
+        item_width=_ints([family.shape[1] for family in item]),
+        item_classes=_side_by_side(place_classes, pairs.places),
     )
 
 

@@ -64,6 +64,20 @@ def net_gains(layout: Layout, price: Floats) -> Floats:
     return gain
 
 
+@njit(cache=True, error_model="numpy")
+def best_of_levels(start, net, held):
+    """(pairs,) $ of the best level of each pair; 0 for none where the pair need not be held."""
+    best = np.zeros(start.size - 1)
+    for e in range(best.size):
+        value = 0.0
+        if held.size > 0 and held[e] and start[e] < start[e + 1]:
+            best[e] = -np.inf
+        for t in range(start[e], start[e + 1]):
+            value += net[t]
+            best[e] = max(best[e], value)
+    return best
+
+
 @njit(cache=True, error_model="numpy", inline="always")
 def pack_of(pairs, e):
     """Pieces of one step of pair ``e`` beyond its opening pieces."""

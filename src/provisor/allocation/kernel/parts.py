@@ -38,7 +38,7 @@ class Part:
 def of_pairs(problem: KernelProblem, pair: Index) -> tuple[KernelProblem, Index]:
     """The problem with these pairs alone, nothing of what they share taken off, and their passes."""
     pairs, passes = problem.pairs, problem.passes
-    step, start = _runs(pairs.start, pair)
+    step, start = runs(pairs.start, pair)
     kept = replace(
         pairs,
         place_start=np.searchsorted(pair, pairs.place_start).astype(np.int64),
@@ -57,7 +57,7 @@ def of_pairs(problem: KernelProblem, pair: Index) -> tuple[KernelProblem, Index]
     )
     way = np.zeros(0, np.int64)
     if passes is not None:
-        way, start = _runs(passes.start, pair)
+        way, start = runs(passes.start, pair)
         passes = replace(
             passes,
             start=start,
@@ -70,7 +70,7 @@ def of_pairs(problem: KernelProblem, pair: Index) -> tuple[KernelProblem, Index]
     return replace(problem, pairs=kept, place_limits=limits, passes=passes), way
 
 
-def _runs(start: Index, chosen: Index) -> tuple[Index, Index]:
+def runs(start: Index, chosen: Index) -> tuple[Index, Index]:
     """Entries of the chosen runs one after the other, and where each begins."""
     count = np.diff(start)[chosen]
     ends = np.cumsum(count)
@@ -135,7 +135,7 @@ def _use(problem: KernelProblem, best: Holding, pair: Index) -> dict[str, Floats
         )
         found |= {"stock": drawn, "throughput": sent.sum(axis=0), "budget": budget}
     if passes is not None:
-        way, _ = _runs(passes.start, pair)
+        way, _ = runs(passes.start, pair)
         kept = np.bincount(passes.stock_of[way], best.passed[way], passes.stock.size).astype(np.float64)
         owned = pair[(passes.own[pair] >= 0) & (best.level[pair] >= 0)]
         shown = np.minimum(pieces_at(pairs, owned, best.level[owned].astype(np.int64)), pairs.opening[owned])

@@ -78,6 +78,9 @@ class _Places:
         for family, limit in zip(rows.place, self.problem.place_limits, strict=True):
             if limit.band is None:
                 self.link[family.slice] = 0.0
+        self.covers = [cover for cover in rows.covers if cover.coverage.by == "place"]
+        for cover in self.covers:
+            self.link[cover.family.slice] = 0.0
         self.gain = net_gains(layout, rows.reach_pairs(self.link))
         self.net = np.maximum(net_gains(layout, self.met), OUT)
         self.level = np.full(self.problem.pairs.count, -1, np.int16)
@@ -100,6 +103,8 @@ class _Places:
                 added = self.rows.turns.values(moved, price[moved])
                 place = (moved - family.start) // family.shape[1]
                 worth += np.bincount(place, added, worth.size)
+        for cover in self.covers:
+            worth += cover.worth(price)
         return worth
 
     def _place(self, p: int) -> float:

@@ -27,6 +27,7 @@ class Prices:
         kept: (stocks,) of one more piece in the stock of a place that may pass it on.
         pass_lane: (lanes,) of one more piece on a lane between places.
         taking: (places,) of one more piece that the place may take from others.
+        cover: By name of the coverage, (owners, classes): 0, or below it what a first pair of the class brings.
     """
 
     place: dict[str, Floats]
@@ -38,6 +39,7 @@ class Prices:
     kept: Floats = field(default_factory=lambda: np.zeros(0))
     pass_lane: Floats = field(default_factory=lambda: np.zeros(0))
     taking: Floats = field(default_factory=lambda: np.zeros(0))
+    cover: dict[str, Floats] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -7,31 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from provisor.allocation.kernel.covers import Cover
+from provisor.allocation.kernel.families import families_of, upper_sides
 from provisor.allocation.kernel.result import Prices
 from provisor.allocation.kernel.value import best_level
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from provisor.allocation.kernel.problem import Band, Floats, KernelProblem
-
-
-@dataclass(frozen=True)
-class Family:
-    """A run of rows of one limit."""
-
-    name: str
-    start: int
-    shape: tuple[int, ...]
-
-    @property
-    def slice(self) -> slice:
-        """Its place in the vector."""
-        return slice(self.start, self.start + int(np.prod(self.shape)))
-
-    def of(self, vector: Floats) -> Floats:
-        """Its part of a vector, in its own shape (a view)."""
-        return vector[self.slice].reshape(self.shape)
+    from provisor.allocation.kernel.families import Family
+    from provisor.allocation.kernel.problem import Band, Floats, ItemLimit, KernelProblem, PlaceLimit
 
 
 DUST = 1e-9
@@ -87,62 +72,40 @@ class Rows:
 
     def __init__(self, problem: KernelProblem) -> None:
         self.problem = problem
-        self._low: list[Floats] = []
-        self._up: list[Floats] = []
-        self._under: list[Floats] = []
-        self._over: list[Floats] = []
-        self.count = 0
-        self.place = [
-            self._add(limit.name, limit.lower, limit.upper, limit.under_price, limit.over_price)
-            for limit in problem.place_limits
+        runs = families_of(problem)
+        self.families, self.count = runs, runs.count
+        self.place, self.item = runs.place, runs.item
+        self.covers = [
+            Cover(family, coverage, problem)
+            for family, coverage in zip(runs.cover, problem.coverages, strict=True)
         ]
-        self.item = [
-            self._add(limit.name, limit.lower, limit.upper, limit.under_price, limit.over_price)
-            for limit in problem.item_limits
-        ]
-        self._add_sources(problem)
-        self._add_passes(problem)
-        self.lower, self.upper = np.concatenate(self._low), np.concatenate(self._up)
-        self.under, self.over = np.concatenate(self._under), np.concatenate(self._over)
+        self.stock, self.lane, self.throughput, self.budget = (
+            runs.stock, runs.lane, runs.throughput, runs.budget,
+        )  # fmt: skip
+        self.kept, self.pass_lane, self.taking = runs.kept, runs.pass_lane, runs.taking
+        self.lower, self.upper = np.full(self.count, -np.inf), np.full(self.count, np.inf)
+        self.under, self.over = np.full(self.count, np.inf), np.full(self.count, np.inf)
+        self._set_sides(problem)
         self.banded = self._find_bands()
         self.least = np.where(np.isneginf(self.lower), 0.0, -self.under)
         self.most = np.where(np.isposinf(self.upper), 0.0, self.over)
+        for cover in self.covers:
+            cover.family.of(self.least)[:] = cover.least()
         self.rounding = _rounding(problem.pairs.gain)
         self.turns = self._find_turns()
 
     @property
     def shape(self) -> tuple[int, int]:
         """First row that is not of a place limit, and number of rows."""
-        return (self.place[-1].slice.stop if self.place else 0), self.count
+        return self.families.of_places, self.count
 
-    def _add(self, name: str, lower: Floats, upper: Floats, under: float, over: float) -> Family:
-        family = Family(name, self.count, upper.shape)
-        self.count += upper.size
-        self._low.append(lower.ravel().astype(np.float64))
-        self._up.append(upper.ravel().astype(np.float64))
-        self._under.append(np.full(upper.size, under))
-        self._over.append(np.full(upper.size, over))
-        return family
-
-    def _add_sources(self, problem: KernelProblem) -> None:
-        sources, pairs = problem.sources, problem.pairs
-        if sources is None:
-            sides = np.zeros((pairs.items, 0)), np.zeros((pairs.places, 0)), np.zeros(0), np.zeros(0)
-        else:
-            lanes = np.zeros((pairs.places, 0)) if sources.lane is None else sources.lane
-            sides = sources.stock, lanes, sources.throughput, sources.budget
-        self.stock, self.lane, self.throughput, self.budget = (
-            self._add(name, np.full(upper.shape, -np.inf), upper, np.inf, np.inf)
-            for name, upper in zip(("stock", "lane", "throughput", "budget"), sides, strict=True)
-        )
-
-    def _add_passes(self, problem: KernelProblem) -> None:
-        passes, none = problem.passes, np.zeros(0)
-        sides = (none, none, none) if passes is None else (passes.stock, passes.capacity, passes.taking)
-        self.kept, self.pass_lane, self.taking = (
-            self._add(name, np.full(upper.shape, -np.inf), upper, np.inf, np.inf)
-            for name, upper in zip(("kept", "pass-lane", "taking"), sides, strict=True)
-        )
+    def _set_sides(self, problem: KernelProblem) -> None:
+        limits: list[PlaceLimit | ItemLimit] = [*problem.place_limits, *problem.item_limits]
+        for family, limit in zip((*self.place, *self.item), limits, strict=True):
+            family.of(self.lower)[:], family.of(self.upper)[:] = limit.lower, limit.upper
+            self.under[family.slice], self.over[family.slice] = limit.under_price, limit.over_price
+        for family, upper in zip(self.families.upper_only, upper_sides(problem), strict=True):
+            family.of(self.upper)[:] = upper
 
     def _find_bands(self) -> list[tuple[Family, Band]]:
         """Give the rows of bands finite sides, so that their prices have a box."""
@@ -180,7 +143,10 @@ class Rows:
     def limit_value(self, price: Floats) -> float:
         """What the rows add to the dual at these prices, bands at their worst level."""
         moved = np.flatnonzero(price)
+        for cover in self.covers:
+            moved = moved[(moved < cover.family.start) | (moved >= cover.family.slice.stop)]
         value = float(self.turns.values(moved, price[moved]).sum())
+        value += sum(cover.value(price) for cover in self.covers)
         for family, band in self.banded:
             inside = band.group >= 0
             part = family.of(price)[inside, 0] * band.scale[inside]
@@ -206,6 +172,8 @@ class Rows:
             sides = self.band_sides(family, band, _middle(family.of(amount)[:, 0], band))
             lower[family.slice], upper[family.slice] = sides
         target = np.where(price > 0, upper, np.where(price < 0, lower, np.clip(amount, lower, upper)))
+        for cover in self.covers:
+            cover.family.of(target)[:] = cover.target(price)
         return np.asarray(target - amount)
 
     def suited_sides(self, amount: Floats) -> tuple[Floats, Floats]:
@@ -258,6 +226,7 @@ class Rows:
             lane=self.lane.of(price).copy(),
             throughput=self.throughput.of(price).copy(),
             budget=self.budget.of(price).copy(),
+            cover={cover.family.name: cover.family.of(price).copy() for cover in self.covers},
             kept=self.kept.of(price).copy(),
             pass_lane=self.pass_lane.of(price).copy(),
             taking=self.taking.of(price).copy(),
@@ -268,6 +237,7 @@ class Rows:
         vector = np.zeros(self.count)
         named = [(family, prices.place.get(family.name)) for family in self.place]
         named += [(family, prices.item.get(family.name)) for family in self.item]
+        named += [(cover.family, prices.cover.get(cover.family.name)) for cover in self.covers]
         named += [
             (self.stock, prices.stock), (self.lane, prices.lane),
             (self.throughput, prices.throughput), (self.budget, prices.budget),

@@ -13,7 +13,7 @@ from provisor.allocation.kernel.contest import PARTS, contested, decide
 from provisor.allocation.kernel.dual import Descent, descend, units, until
 from provisor.allocation.kernel.extents import extents
 from provisor.allocation.kernel.greedy import take, wishes
-from provisor.allocation.kernel.items import without_slack
+from provisor.allocation.kernel.items import Tied, without_slack
 from provisor.allocation.kernel.layout import lay_out
 from provisor.allocation.kernel.ledger import holding_of, lay_bands, open_ledger
 from provisor.allocation.kernel.packing import as_packing, pack
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from provisor.allocation.kernel.layout import Layout
     from provisor.allocation.kernel.ledger import Ledger
     from provisor.allocation.kernel.packing import Packing
-    from provisor.allocation.kernel.problem import KernelProblem
+    from provisor.allocation.kernel.problem import Floats, KernelProblem
     from provisor.allocation.kernel.result import Holding, Prices
 
 Outcome = TypeVar("Outcome")
@@ -58,8 +58,8 @@ SWAP_TRIES = 6
 PLACES_SHARE = 0.5
 """Share of the time left in which places are decided one by one."""
 
-ITEMS_SHARE = 0.1
-"""Share of the time in which items with limits of their own are decided exactly."""
+ITEMS_SHARE = 0.2
+"""Share of the time in which items are decided exactly for the bound."""
 
 SWAP_SHARE = 0.5
 """Share of the time left that one round of exchanges may take."""
@@ -85,6 +85,8 @@ class KernelLimits:
         start: A choice to start from, if it keeps every hard limit.
         solver: Back end of the exact model.
         exact: Whether the part in question may be handed to it.
+        same: Whether ``bound`` and ``prices`` are of this very problem, and not of a wider one.
+        known: Best bound proven elsewhere by now; asked whether the gap is reached.
     """
 
     seconds: float = 60.0
@@ -96,6 +98,8 @@ class KernelLimits:
     start: Holding | None = None
     solver: str = "highs"
     exact: bool = True
+    same: bool = False
+    known: Callable[[], float] = lambda: np.inf
 
 
 def solve_kernel(problem: KernelProblem, limits: KernelLimits | None = None) -> KernelResult:
@@ -104,8 +108,27 @@ def solve_kernel(problem: KernelProblem, limits: KernelLimits | None = None) -> 
 
 
 def prove(problem: KernelProblem, limits: KernelLimits | None = None) -> KernelResult:
-    """The bound alone."""
+    """The bound alone, items decided exactly in a last share of the time."""
     return _Solve(problem, limits or KernelLimits()).prove()
+
+
+@dataclass(frozen=True)
+class Descended:
+    """The bound of prices alone, and what they were found with."""
+
+    result: KernelResult
+    rows: Rows
+    layout: Layout
+    price: Floats
+
+    def tied(self) -> Tied:
+        """Items to be decided exactly at the prices."""
+        return Tied(self.rows, self.layout, self.price)
+
+
+def descended(problem: KernelProblem, limits: KernelLimits) -> Descended:
+    """Prices and their bound, nothing decided exactly."""
+    return _Solve(problem, limits).descended()
 
 
 class _Solve:
@@ -149,6 +172,16 @@ class _Solve:
         self._bound(found)
         return self._result(found)
 
+    def descended(self) -> Descended:
+        found = self._timed("dual", lambda: self._dual(1.0))
+        self.bound = found.bound
+        return Descended(self._result(found), self.rows, self.layout, found.price)
+
+    @property
+    def proves(self) -> bool:
+        """Whether a bound found on the way counts: not where one of a wider problem is asked for."""
+        return self.limits.bound is None or self.limits.same
+
     def _bound(self, found: Descent) -> None:
         """The proven bound: a known one, or that of the prices with items of their own limits decided exactly."""
         if self.limits.bound is not None:
@@ -156,12 +189,12 @@ class _Solve:
             return
         self.bound = found.bound
         seconds, threads = ITEMS_SHARE * self.limits.seconds, self.limits.threads
-        fall = self._timed("items", lambda: without_slack(self.rows, found.price, seconds, threads))
+        fall = self._timed(
+            "items", lambda: without_slack(self.rows, self.layout, found.price, seconds, threads)
+        )
         if fall > 0.0:
             self.bound -= fall
-            self.proof = (
-                "prices on the limits, pairs decided alone and items with limits of their own exactly"
-            )
+            self.proof = "prices on the limits, items decided exactly with their stock, pairs of others alone"
 
     def _result(self, found: Descent) -> KernelResult:
         return KernelResult(
@@ -197,7 +230,7 @@ class _Solve:
         limits = Limits(self.left, self.limits.gap, self.limits.threads, self.limits.seed)
         packed = pack(self.problem, self.rows, packing, found.price, self.best, limits, self.limits.solver)
         self._offer(packed.holding)
-        if self.limits.bound is None and packed.bound < self.bound:
+        if self.proves and packed.bound < self.bound:
             self.bound, self.proof = packed.bound, packed.proof
             found.price, found.steps = packed.price, found.steps + packed.steps
 
@@ -227,6 +260,8 @@ class _Solve:
             self.rows.kept.of(ledger.price)[:] = 0.0  # what is left of a stock is free for who comes first
             lay_bands(self.rows, ledger)
         self._offer(holding_of(self.problem, ledger))
+        if self.polishes and self.problem.pairs.count > 3 * PAIRS:
+            return  # parts decided anew bring more in the same time
         candidate, begin = _by_place(ledger, pair[level == 0], self.problem.pairs.places)
         while not self.close and self.left > 0:
             before = -np.inf if self.best is None else self.best.value
@@ -236,8 +271,6 @@ class _Solve:
             lay_bands(self.rows, ledger)
             self._offer(holding_of(self.problem, ledger))
             if self.best is None or self.best.value - before < 0.1 * self.limits.gap * abs(self.best.value):
-                break
-            if self.polishes and self.problem.pairs.count > 3 * PAIRS:
                 break
 
     def _places(self, found: Descent) -> NDArray[np.int16] | None:
@@ -250,7 +283,7 @@ class _Solve:
                 self.rows, self.layout, found.price, PLACES_SHARE * self.left, self.limits.threads
             ),
         )
-        if self.limits.bound is None and decided.bound < self.bound:
+        if self.proves and decided.bound < self.bound:
             self.bound = decided.bound
             self.proof = "prices on what places share, each place decided exactly by highs"
         return decided.level
@@ -274,7 +307,9 @@ class _Solve:
         self._offer(make(task, self.left, self._is_enough))
 
     def _is_enough(self, holding: Holding) -> bool:
-        return self.bound - holding.value <= self.limits.gap * max(abs(holding.value), 1e-9)
+        return min(self.bound, self.limits.known()) - holding.value <= self.limits.gap * max(
+            abs(holding.value), 1e-9
+        )
 
     def _exact(self, found: Descent) -> None:
         """Have the engine decide what is in question, the closest calls first; it proves where that is all."""
@@ -289,7 +324,7 @@ class _Solve:
             limits = Limits(max(0.1, share), self.limits.gap / 10, self.limits.threads, self.limits.seed)
             holding, bound, solver = decide(self.problem, contest, self.best, limits, self.limits.solver)
             self._offer(holding)
-            closed = contest.whole and self.problem.passes is None and self.limits.bound is None
+            closed = contest.whole and self.problem.passes is None and self.proves
             if closed and bound is not None and -np.inf < max(bound, value) < self.bound:
                 self.bound = max(bound, value)
                 self.proof = f"exact model of all levels in question at the prices of the dual, by {solver}"

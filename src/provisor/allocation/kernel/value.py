@@ -181,7 +181,7 @@ class Tally:
         """Pieces that each pair takes from others; checks stocks, lanes and what places may take."""
         pairs = self.problem.pairs
         taker = np.repeat(np.arange(pairs.count), np.diff(passes.start))
-        used = np.bincount(passes.stock_of, passed, passes.stock.size)
+        used = np.bincount(passes.stock_of, passed, passes.stock.size).astype(np.float64)
         owned = passes.own[self.pair] >= 0
         shown = np.minimum(self.pieces, pairs.opening[self.pair])
         used += np.bincount(passes.own[self.pair[owned]], shown[owned], passes.stock.size)
