@@ -1,4 +1,4 @@
-"""A plan in whole numbers is mended by mixes: never to a dearer one, never past a rule, and to the best where it can."""
+"""A plan in whole numbers is mended by mixes: never to a dearer one or past a rule, and to the best where it can."""
 
 import numpy as np
 import pytest

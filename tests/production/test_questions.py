@@ -1,4 +1,9 @@
-"""Properties of what-if and why on tiny seeded cases, against problems solved to the end."""
+"""Properties of what-if and why on tiny seeded cases, against problems solved to the end.
+
+A run of a few seeds belongs to the suite; ``PROVISOR_SEEDS=100`` runs them all.
+"""
+
+import os
 
 import pytest
 from tests.production.cases import optimum, solved
@@ -12,8 +17,8 @@ from provisor.production.resolve import resolve
 from provisor.questions.files import parse_scenario
 from provisor.questions.what_if import changed
 
-NUMBERS = range(2)
-MANY = range(24)
+NUMBERS = range(int(os.environ.get("PROVISOR_SEEDS", "2")))
+MANY = range(max(24, len(NUMBERS)))
 TOLERANCE = 1e-5
 
 TIGHTER = (

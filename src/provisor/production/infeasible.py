@@ -6,6 +6,7 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
 import scipy.sparse as sp
 
 from provisor.engine.relaxation import Group, Violation, relax
@@ -29,19 +30,22 @@ SMALL = 2000
 
 FAMILIES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     ("demand", "demand", "unit", ("node", "product", "day")),
-    ("storage_capacity", "storage-capacity", "unit", ("node", "day")),
-    ("leg_capacity", "leg-capacity", "unit", ("leg", "day")),
+    ("room in storage_capacity", "storage-capacity", "unit", ("node",)),
+    ("room in leg_capacity", "leg-capacity", "unit", ("leg",)),
     ("same_day_rate", "loading", "unit", ("node", "hour", "day")),
     ("loading", "loading", "unit", ("node", "product", "kind", "hour", "day")),
-    ("truck_pallets", "truck-pallets", "pallet", ("truck", "day")),
+    ("room in truck_pallets", "truck-pallets", "pallet", ("truck",)),
     ("hours", "hours", "h", ("node", "day")),
 )
 """Families of rows that may give way: family, rule, unit, and what its keys name."""
 
+LASTING = ("storage_capacity", "leg_capacity", "truck_pallets")
+"""Families of rows whose limit is one number for all days: what a place needs is what its day of most needs."""
+
 
 def relaxations(stated: Stated) -> list[Relaxation]:
     """Smallest relaxation of a case without a plan, the rule that gives way last first; empty if none was found."""
-    whole = _with_room(stated)
+    whole = _with_lasting_room(_with_room(stated))
     linear = whole.relaxed()
     groups = _groups(whole, stated.model.network.rules.gives_way)
     small = int(whole.integer.sum()) <= SMALL
@@ -83,6 +87,29 @@ def _with_room(stated: Stated) -> Problem:
     return replace(problem, upper=upper, matrix=sp.csr_array(matrix))
 
 
+def _with_lasting_room(problem: Problem) -> Problem:
+    """The problem with room to add to each lasting limit, on all days alike, and rows that say that none is added."""
+    for family in LASTING:
+        block = next((block for block in problem.rows if block.name == family), None)
+        if block is None:
+            continue
+        places = list(dict.fromkeys(key[0] for key in block.keys))
+        first = problem.cost.size
+        problem = problem.with_columns(np.zeros(len(places)))
+        matrix = problem.matrix.tolil()
+        for number, key in enumerate(block.keys):
+            matrix[block.start + number, first + places.index(key[0])] = -1.0
+        shape = (len(places), problem.cost.size)
+        none = sp.csr_array((np.ones(len(places)), (range(len(places)), range(first, shape[1]))), shape=shape)
+        problem = replace(problem, matrix=sp.csr_array(matrix))
+        problem = problem.with_rows(
+            f"room in {family}", none, np.full(len(places), -np.inf), np.zeros(len(places))
+        )
+        named = replace(problem.rows[-1], keys=tuple((place,) for place in places))
+        problem = replace(problem, rows=(*problem.rows[:-1], named))
+    return problem
+
+
 def _groups(problem: Problem, rules: Sequence[str]) -> list[Group]:
     """Rows of the rules that may give way, from the one that does first to the one that does last."""
     stated = {block.name for block in problem.rows}
@@ -99,10 +126,10 @@ def _in_words(network: Network, problem: Problem, violation: Violation) -> Relax
     place = ", ".join(f"{name} {value}" for name, value in where.items())
     words = {
         "demand": f"{violation.amount:,.1f} units of demand cannot be served ({place})",
-        "storage-capacity": f"{violation.amount:,.1f} units more than the capacity have to be kept ({place})",
-        "leg-capacity": f"{violation.amount:,.1f} units more than the leg's capacity have to leave ({place})",
+        "storage-capacity": f"{violation.amount:,.1f} units more than the capacity have to be kept on a day ({place})",
+        "leg-capacity": f"{violation.amount:,.1f} units more than the leg's capacity have to leave on a day ({place})",
         "loading": f"{violation.amount:,.1f} units have to be loaded that are not there in time ({place})",
-        "truck-pallets": f"{violation.amount:,.1f} pallets more than the truck has places have to leave ({place})",
+        "truck-pallets": f"{violation.amount:,.1f} pallets more than the truck's places have to leave on a day ({place})",
         "hours": f"{violation.amount:,.2f} hours more than the day allows have to be worked ({place})",
     }[rule]
     return Relaxation(rule, violation.amount, unit, where, words)

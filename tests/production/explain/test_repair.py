@@ -119,28 +119,80 @@ def test_what_has_to_give_makes_the_case_feasible(make, tmp_path):
     assert len(found.as_dict()["words"]) == 1 + len(found.plan.relaxations)
 
 
-@pytest.mark.parametrize(
-    ("make", "step"), [(too_much, 10.0), (too_early, 10.0)], ids=["too_much", "too_early"]
-)
-def test_no_smaller_relaxation_is_found_by_brute_force(make, step):
+def less_demand(step):
+    """Every way to cut demand by multiples of a step that cuts less than an amount."""
+
+    def smaller(case, given):
+        demand = case.table("demand")
+        keys = demand.select("node", "product", "date").rows()
+        cuts = [[k * step for k in range(int(units // step) + 1)] for units in demand["units"]]
+        for cut in itertools.product(*cuts):
+            if sum(cut) < given - 1e-3:
+                yield [
+                    {
+                        "change": "demand",
+                        "node": node,
+                        "product": product,
+                        "dates": [day],
+                        "units": units - less,
+                    }
+                    for (node, product, day), units, less in zip(keys, demand["units"], cut, strict=True)
+                ]
+
+    return smaller
+
+
+def more_hours(step):
+    """Every way to work longer by multiples of a step that adds fewer hours than an amount."""
+
+    def smaller(case, given):
+        days = case.table("calendar").select("node", "date", "overtime_hours").rows()
+        adds = [k * step for k in range(int(given // step) + 1)]
+        for more in itertools.product(adds, repeat=len(days)):
+            if sum(more) < given - 1e-3:
+                yield [
+                    {"change": "hours", "node": node, "dates": [day], "overtime_hours": hours + extra}
+                    for (node, day, hours), extra in zip(days, more, strict=True)
+                ]
+
+    return smaller
+
+
+def more_of(change, base, step):
+    """Every step of one limit that adds less than an amount."""
+
+    def smaller(_case, given):
+        field = "pallets" if change["change"] == "truck_places" else "units"
+        for k in range(int(given // step) + 1):
+            if k * step < given - 1e-3:
+                yield [{**change, field: base + k * step}]
+
+    return smaller
+
+
+SMALLER = {
+    too_much: less_demand(10.0),
+    too_much_with_hours_first: more_hours(2.5),
+    too_early: less_demand(10.0),
+    no_way: less_demand(2.5),
+    too_old: less_demand(10.0),
+    narrow_leg: more_of({"change": "leg_capacity", "leg": "P-S"}, 15.0, 4.0),
+    small_truck: more_of({"change": "truck_places", "truck": "K"}, 1, 1),
+    small_store: more_of({"change": "cold_store_capacity", "node": "S"}, 20.0, 4.0),
+    pinned_too_long: more_hours(1.5),
+}
+
+
+@pytest.mark.parametrize("make", SMALLER, ids=lambda make: make.__name__)
+def test_no_smaller_relaxation_is_found_by_brute_force(make):
     case = make().case()
     found = provisor.repair(case, time_limit=3.0)
     given = sum(relaxation.amount for relaxation in found.plan.relaxations)
-    demand = case.table("demand")
-    smaller = [
-        cut
-        for cut in itertools.product(
-            *[[k * step for k in range(int(units // step) + 1)] for units in demand["units"]]
-        )
-        if sum(cut) < given - 1e-3
-    ]
-    keys = demand.select("node", "product", "date").rows()
-    for cut in smaller:
-        changes = [
-            {"change": "demand", "node": node, "product": product, "dates": [day], "units": units - less}
-            for (node, product, day), units, less in zip(keys, demand["units"], cut, strict=True)
-        ]
-        assert not feasible(changed(case, parse_scenario({"changes": changes}, case)).case)
+    tried = 0
+    for changes in SMALLER[make](case, given):
+        tried += 1
+        assert not feasible(changed(case, parse_scenario({"changes": changes}, case)).case), changes
+    assert tried > 0
 
 
 def test_a_feasible_case_needs_no_repair():

@@ -46,15 +46,6 @@ def up(amount: float) -> float:
     return round((math.floor(amount / STEP + 1e-6) + 1) * STEP, 6)
 
 
-def _most(found: Sequence[Relaxation], name: str) -> dict[str, float]:
-    """Largest amount by place."""
-    most: dict[str, float] = defaultdict(float)
-    for relaxation in found:
-        place = relaxation.where[name]
-        most[place] = max(most[place], relaxation.amount)
-    return most
-
-
 def _demand(case: Case, found: Sequence[Relaxation]) -> Iterator[Change]:
     """Less demand, where it cannot be served and must not be short."""
     for relaxation in found:
@@ -73,22 +64,25 @@ def _demand(case: Case, found: Sequence[Relaxation]) -> Iterator[Change]:
 def _storage(case: Case, found: Sequence[Relaxation]) -> Iterator[Change]:
     """Room at nodes; one limit holds for all days."""
     capacity = dict(case.table("nodes").select("node", "capacity_units").iter_rows())
-    for node, amount in _most(found, "node").items():
-        yield ColdStoreCapacity(node=(node,), units=capacity[node] + up(amount))
+    for relaxation in found:
+        node = relaxation.where["node"]
+        yield ColdStoreCapacity(node=(node,), units=capacity[node] + up(relaxation.amount))
 
 
 def _legs(case: Case, found: Sequence[Relaxation]) -> Iterator[Change]:
     """Room on legs; one limit holds for all days."""
     capacity = dict(case.table("legs").select("leg", "capacity_units").iter_rows())
-    for leg, amount in _most(found, "leg").items():
-        yield LegCapacity(leg=(leg,), units=capacity[leg] + up(amount))
+    for relaxation in found:
+        leg = relaxation.where["leg"]
+        yield LegCapacity(leg=(leg,), units=capacity[leg] + up(relaxation.amount))
 
 
 def _trucks(case: Case, found: Sequence[Relaxation]) -> Iterator[Change]:
     """Places on trucks; as many on all days."""
     places = dict(case.table("trucks").select("truck", "pallets").iter_rows())
-    for truck, amount in _most(found, "truck").items():
-        yield TruckPlaces(truck=(truck,), pallets=places[truck] + math.ceil(amount - 1e-6))
+    for relaxation in found:
+        truck = relaxation.where["truck"]
+        yield TruckPlaces(truck=(truck,), pallets=places[truck] + math.ceil(relaxation.amount - 1e-6))
 
 
 def _hours(case: Case, found: Sequence[Relaxation]) -> Iterator[Change]:
