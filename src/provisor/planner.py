@@ -55,12 +55,14 @@ class Progress:
         objective: Value of the best plan so far; none before the first.
         bound: Best proven bound so far.
         phase: What is being done, in a few words.
+        draft: Whether the value is that of a draft, not whole in all that a plan must be; the plan may be dearer.
     """
 
     seconds: float
     objective: float | None
     bound: float | None
     phase: str
+    draft: bool = False
 
 
 def silent(progress: Progress) -> None:

@@ -17,6 +17,15 @@ def test_the_line_keeps_the_best_known_figures():
         assert watch.line().endswith("plan 100  bound 90  gap 10.00%  whole numbers")
 
 
+def test_a_draft_is_called_one_and_has_no_gap():
+    with Watch(quiet=True) as watch:
+        watch.on_progress(Progress(1.0, 100.0, 90.0, "search", draft=True))
+        watch.on_progress(Progress(2.0, None, 91.0, "proof"))
+        assert watch.line().endswith("draft 100  bound 91  proof")
+        watch.on_progress(Progress(3.0, 101.0, None, "branch and bound"))
+        assert "plan 101" in watch.line()
+
+
 def test_the_first_interrupt_stops_the_second_aborts_and_the_old_handler_comes_back(capsys):
     before = signal.getsignal(signal.SIGINT)
     with Watch(quiet=True) as watch:

@@ -34,6 +34,7 @@ class Watch:
         self._phase = "starting"
         self._objective: float | None = None
         self._bound: float | None = None
+        self._draft = False
         self._open = ExitStack()
 
     def __enter__(self) -> Self:
@@ -51,7 +52,8 @@ class Watch:
     def on_progress(self, progress: "Progress") -> None:
         """Take note of a step forward; what it does not say stays as it was."""
         self._phase = progress.phase
-        self._objective = self._objective if progress.objective is None else progress.objective
+        if progress.objective is not None:
+            self._objective, self._draft = progress.objective, progress.draft
         self._bound = self._bound if progress.bound is None else progress.bound
         if self._quiet or sys.stderr.isatty():
             return
@@ -65,13 +67,14 @@ class Watch:
         return self._stopped.is_set()
 
     def line(self) -> str:
-        """Seconds, best plan, bound, gap and phase as one line."""
+        """Seconds, best plan or draft, bound, gap and phase as one line; a draft proves no gap."""
         objective, bound = self._objective, self._bound
+        plan = None if self._draft else objective
         parts = [
             f"{time.monotonic() - self._began:6.1f} s",
-            "no plan yet" if objective is None else f"plan {objective:,.0f}",
+            "no plan yet" if objective is None else f"{'draft' if self._draft else 'plan'} {objective:,.0f}",
             "" if bound is None else f"bound {bound:,.0f}",
-            "" if objective is None or bound is None else f"gap {_gap(objective, bound):.2%}",
+            "" if plan is None or bound is None else f"gap {_gap(plan, bound):.2%}",
             "stopping" if self.stop() else self._phase,
         ]
         return "  ".join(part for part in parts if part)

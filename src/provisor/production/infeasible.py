@@ -129,7 +129,7 @@ def _in_words(network: Network, problem: Problem, violation: Violation) -> Relax
         "storage-capacity": f"{violation.amount:,.1f} units more than the capacity have to be kept on a day ({place})",
         "leg-capacity": f"{violation.amount:,.1f} units more than the leg's capacity have to leave on a day ({place})",
         "loading": f"{violation.amount:,.1f} units have to be loaded that are not there in time ({place})",
-        "truck-pallets": f"{violation.amount:,.1f} pallets more than the truck's places have to leave on a day ({place})",
+        "truck-pallets": f"{violation.amount:,.1f} pallets more than there are places leave on a day ({place})",
         "hours": f"{violation.amount:,.2f} hours more than the day allows have to be worked ({place})",
     }[rule]
     return Relaxation(rule, violation.amount, unit, where, words)

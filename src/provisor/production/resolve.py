@@ -97,7 +97,7 @@ def _found(
 
     def show(phase: str, objective: float | None, bound: float | None) -> None:
         options.on_progress(
-            Progress(clock.seconds, objective, proof.bound if bound is None else bound, phase)
+            Progress(clock.seconds, objective, proof.bound if bound is None else bound, phase, draft=True)
         )
 
     exact = priced(stages.exact, base)

@@ -137,15 +137,15 @@ class _Work:
 
     def _search(self, search: Search, proof: Proof, gap: float) -> None:
         until = max(0.3 * self.clock.limit, self.clock.limit - self._reserve())
-        search.begin(self._show)
+        search.begin(self._show_draft)
         if self.many:
             share = PAIRED_SHARE[self.network.rules.whole_cases]
-            search.run(share * self.clock.limit, None, self._show, processes=2)
+            search.run(share * self.clock.limit, None, self._show_draft, processes=2)
             proof.begin(self.clock.left)
         else:
             proof.begin(self.clock.left)
-            search.run(until - self.clock.seconds, proof, self._show)
-            proof.wait(lambda: self._enough(proof, search, gap, until), self._show)
+            search.run(until - self.clock.seconds, proof, self._show_draft)
+            proof.wait(lambda: self._enough(proof, search, gap, until), self._show_draft)
         self.stages = search.stages
         found = [proof.x, search.x] if proof.closed else [search.x, proof.x]
         for pattern in _distinct(found, self.stages.small):
@@ -165,6 +165,10 @@ class _Work:
 
     def _show(self, phase: str, objective: float | None, bound: float | None) -> None:
         self.options.on_progress(Progress(self.clock.seconds, objective, bound, phase))
+
+    def _show_draft(self, phase: str, objective: float | None, bound: float | None) -> None:
+        """Show a pattern's cost, which is not yet that of a plan."""
+        self.options.on_progress(Progress(self.clock.seconds, objective, bound, phase, draft=True))
 
     def _finish(self, pattern: Values, proof: Proof, gap: float) -> None:
         """Make a plan of a pattern, and keep it if it is the best; a further one only if it is needed and in time."""
