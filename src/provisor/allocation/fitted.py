@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from provisor.allocation.decisions import outcome_of
 from provisor.allocation.kernel.result import Holding
 from provisor.allocation.kernel.value import Tally, pieces_at, sent_at
 
@@ -43,8 +42,7 @@ class Fitted:
 def levels_of(arrays: Arrays, blocks: Blocks, decisions: Decisions) -> Levels:
     """(pairs,) level of each pair in a plan, -1 where it does not hang; pieces beyond what it may show are cut off."""
     stated = blocks.problem.pairs
-    outcome = outcome_of(arrays, decisions)
-    shown = np.rint(outcome.pieces[blocks.order, 0]).astype(np.int64)
+    shown = _shown(arrays, decisions)[blocks.order]
     first, opening = stated.first.astype(np.int64), stated.opening.astype(np.int64)
     whole = np.maximum(first, opening)
     packs = stated.packs(np.arange(stated.count)).astype(np.int64)
@@ -52,11 +50,21 @@ def levels_of(arrays: Arrays, blocks: Blocks, decisions: Decisions) -> Levels:
     level = np.where(shown <= whole, np.maximum(shown - first, 0), beyond)
     level = np.where(blocks.empty, 0, level)
     steps = np.diff(stated.start)
-    held = outcome.carried[blocks.order, 0] & (steps > 0)
+    held = decisions.carried[blocks.order, 0] & (steps > 0)
     if stated.held is not None:
         held |= stated.held
     found: Levels = np.where(held, np.minimum(level, steps - 1), -1).astype(np.int16)
     return found
+
+
+def _shown(arrays: Arrays, decisions: Decisions) -> Whole:
+    """Pieces of each pair of the case on display, if it hangs."""
+    routes, transfers = decisions.routes, decisions.transfers
+    pieces = arrays.pairs.opening - decisions.returned[:, 0]
+    np.add.at(pieces, routes.pair, routes.pieces)
+    np.add.at(pieces, transfers.taker, transfers.pieces)
+    np.subtract.at(pieces, transfers.giver, transfers.pieces)
+    return np.rint(pieces).astype(np.int64)
 
 
 def fitted(arrays: Arrays, blocks: Blocks, ways: Ways, decisions: Decisions, level: Levels) -> Fitted:

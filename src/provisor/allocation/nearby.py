@@ -99,9 +99,9 @@ class Nearby:
         if fits.holding is None:
             return None
         best = self._counted(fits.holding)
-        touched = self._touched(fits.off)
-        if touched.sum() > EVERYWHERE * max(1, (self.level >= 0).sum()):
+        if self.everywhere(fits):
             return self._anew(best)
+        touched = self._touched(fits.off)
         for number, most in enumerate(LEVELS):
             if self.left < LEAST_SECONDS:
                 break
@@ -115,6 +115,10 @@ class Nearby:
             if whole and number >= ALONE:
                 break
         return best
+
+    def everywhere(self, fits: Fitted) -> bool:
+        """Whether so much is touched that the whole problem is looked at."""
+        return bool(self._touched(fits.off).sum() > EVERYWHERE * max(1, (self.level >= 0).sum()))
 
     def _counted(self, holding: Holding) -> Holding:
         tally = Tally(self.problem, holding.level, holding.sent, holding.passed)

@@ -52,6 +52,15 @@ SECONDS, SECONDS_PER_PAIR = 0.8, 5e-6
 SHOCK_SECONDS, SHOCK_SECONDS_PER_PAIR = 5.0, 1.2e-5
 """The same where much of the earlier plan does not fit."""
 
+COMPARED = 50_000
+"""Pairs up to which the earlier plan itself is looked at too: what fits of it lacks single pieces passed to packs."""
+
+COLD = 100_000
+"""Pairs up to which prices are found anew after a shock; with more, those of the earlier plan are nearer in time."""
+
+SMALL, SMALL_SECONDS = 500, 3.0
+"""Pairs up to which the exact model narrows the bound, and seconds for it where none are told."""
+
 SHOCK = 0.1
 """Share of the styles of the earlier plan that are to be changed, from which on its prices are no start either."""
 
@@ -73,8 +82,23 @@ def resolve(case: Case, base: Plan, options: SolveOptions) -> Plan:
         warm_up(1, options.solver)
         plan = _Work(case, base, options, Clock(options.time_limit or 0.0)).run()
         if plan is not None:
-            return plan
+            return _narrowed(case, plan, options)
     return solve(case, replace(options, start=base))
+
+
+def _narrowed(case: Case, plan: Plan, options: SolveOptions) -> Plan:
+    """The plan with the bound of the exact model, where that is small and the gap is not reached."""
+    if plan.certificate.status is Status.OPTIMAL or case.table("pairs").height > SMALL:
+        return plan
+    seconds = SMALL_SECONDS if options.time_limit is None else options.time_limit
+    exact = solve(case, replace(options, method="exact", start=plan, time_limit=seconds)).certificate
+    own = plan.certificate
+    if exact.bound is None or own.bound is None or own.objective is None or exact.bound >= own.bound:
+        return plan
+    bound = max(exact.bound, own.objective)
+    reached = bound - own.objective <= (options.gap or DEFAULT_GAP) * max(abs(own.objective), 1e-9)
+    status = Status.OPTIMAL if reached else Status.FEASIBLE
+    return replace(plan, certificate=replace(own, bound=bound, proof=exact.proof, status=status))
 
 
 def _warm(case: Case) -> bool:
@@ -127,15 +151,20 @@ class _Work:
             each = (SHOCK_SECONDS, SHOCK_SECONDS_PER_PAIR) if shock else (SECONDS, SECONDS_PER_PAIR)
             self.clock.limit = each[0] + each[1] * self.arrays.pairs.count
         built = self.clock.seconds
-        proof = self._prove(warm=not shock)
+        proof = self._prove(warm=not shock or self.arrays.pairs.count > COLD)
         proven = self.clock.seconds
         self._show("prices", None, proof.bound)
         problem, style, step = priced(self.blocks.problem, level)
-        found = Nearby(problem, proof, level, self.clock, self.gap, self.options).find(fits)
+        near = Nearby(problem, proof, level, self.clock, self.gap, self.options)
+        if self.options.time_limit is None and near.everywhere(fits):
+            self.clock.limit = SHOCK_SECONDS + SHOCK_SECONDS_PER_PAIR * self.arrays.pairs.count
+        found = near.find(fits)
         if found is None:
             return None
         decisions = decisions_of(self.arrays, self.blocks, self.ways, found)
-        made = self._kept(before, tabulate(self.arrays, decisions))
+        made = tabulate(self.arrays, decisions)
+        if self.arrays.pairs.count <= COMPARED:
+            made = self._kept(before, made)
         self._show("from the earlier plan", made.objective, proof.bound)
         seconds = {"build": built, "prove": proven - built}
         return self._plan(made, proof, seconds, {"change_price_style": style, "change_price_step": step})

@@ -203,7 +203,10 @@ def price_words(answer: Answer) -> list[str]:
     if price.amount < CENT:
         said = "it costs nothing: a plan at least as good has it so"
     else:
-        said = f"it would come {money(price.amount)} dearer"
+        dearer = answer.otherwise.plan.certificate.sense == "min"
+        said = (
+            f"it would {'come' if dearer else 'earn'} {money(price.amount)} {'dearer' if dearer else 'less'}"
+        )
     ends = f"at least {money(price.least)}"
     ends += "" if price.most is None else f" and at most {money(price.most)}"
     return [f"{forced}: {said}.", f"Proven: {ends}."]

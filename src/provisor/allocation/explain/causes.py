@@ -13,6 +13,7 @@ from provisor.allocation.explain.blocked import CAUSES, DUST, Blocked
 from provisor.allocation.words import counted
 from provisor.case import BadRequest
 from provisor.explaining import Cause
+from provisor.wording import figure
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -250,7 +251,7 @@ def _by_cause(steps: Sequence[Step]) -> dict[str, list[Step]]:
 
 
 def _pieces(amount: float) -> str:
-    return f"{amount:,.1f} pieces"
+    return figure(round(amount, 1), "piece")
 
 
 _ASKED = {"unserved": unserved, "slots": slots, "left": left, "missed": missed}
