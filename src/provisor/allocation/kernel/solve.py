@@ -260,8 +260,6 @@ class _Solve:
             self.rows.kept.of(ledger.price)[:] = 0.0  # what is left of a stock is free for who comes first
             lay_bands(self.rows, ledger)
         self._offer(holding_of(self.problem, ledger))
-        if self.polishes and self.problem.pairs.count > 3 * PAIRS:
-            return  # parts decided anew bring more in the same time
         candidate, begin = _by_place(ledger, pair[level == 0], self.problem.pairs.places)
         while not self.close and self.left > 0:
             before = -np.inf if self.best is None else self.best.value
@@ -271,6 +269,8 @@ class _Solve:
             lay_bands(self.rows, ledger)
             self._offer(holding_of(self.problem, ledger))
             if self.best is None or self.best.value - before < 0.1 * self.limits.gap * abs(self.best.value):
+                break
+            if self.polishes and self.problem.pairs.count > 3 * PAIRS:
                 break
 
     def _places(self, found: Descent) -> NDArray[np.int16] | None:
