@@ -62,6 +62,7 @@ def small_tables() -> dict[str, list[dict]]:
         "stock": [{"centre": "C1", "product": product, "pieces": 9} for product in PRODUCTS],
         "receipts": [{"centre": "C1", "product": "P1", "period": 2, "pieces": 5}],
         "capacity": [{"store": "S1", "period": 2, "slots_factor": 0.5, "pieces_factor": 0.5}],
+        "displays": [{"store": "S1", "cell": "front", "period": 2, "role": "CORE", "slots": 1}],
         "roles": [
             {"role": "CORE", "min_share": 0.25, "max_share": 0.75},
             {"role": "FILLER", "min_share": 0.25, "max_share": 0.75},

@@ -106,6 +106,8 @@ def test_costs_not_given_are_made_of_the_data_and_told(small):
         ("substitution", "substitute", "P1", "own-substitute"),
         ("substitution", "rate", 1.2, "rates-sum"),
         ("manual_plan", "subcategory", "slimm", "unknown-subcategory"),
+        ("displays", "role", "CORR", "unknown-role"),
+        ("displays", "cell", "window", "unknown-cell"),
         ("launches", "min_stores", 4, "minimum-above-maximum"),
         ("launches", "reserve", 30, "out-of-range"),
         ("costs", "cost", "opening_per_stile", "unknown-cost"),
