@@ -69,7 +69,8 @@ def test_tightening_never_improves_the_bound(seed):
     case = seeded(seed)
     least = bound(case)
     for change in TIGHTER:
-        assert bound(after(case, change)) >= least - SLACK * abs(least), change
+        tight = bound(after(case, change))
+        assert tight == least or tight >= least - SLACK * abs(least), change
 
 
 @pytest.mark.parametrize("seed", SEEDS)
