@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 GAP = 2e-5
 """Relative gap at which mixes are good enough."""
 
-MIXES_SHARE, POLISH_SHARE = 0.2, 0.72
+MIXES_SHARE, POLISH_SHARE = 0.25, 0.67
 """Shares of the time for mixes."""
 
 CASES_SHARE = 0.5

@@ -46,7 +46,7 @@ METHODS = ("auto", "exact")
 MANY_INTEGERS = 500
 """Integers above which a proof will not close by itself, so that both processes search first."""
 
-PAIRED_SHARE = {True: 0.4, False: 0.7}
+PAIRED_SHARE = {True: 0.4, False: 0.5}
 """Share of the time both processes search, with and without whole cases to come."""
 
 DECIDE_SHARE = {1: 0.45, 2: 0.62}
