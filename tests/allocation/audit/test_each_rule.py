@@ -158,7 +158,20 @@ def test_slack_told_for_a_priced_rule_is_what_is_missing(hand, rule, switch):
     assert hand.broken() == set()
 
 
+def test_slots_of_a_display_are_for_styles_of_its_role(hand):
+    """Two of four slots become a display; roles and their prices change with it, so other rules may be found too."""
+    hand.row("slots", store="S1", cell="floor")["slots"] = 2
+    display = {"store": "S1", "cell": "floor", "period": 1, "role": "SEASONAL", "slots": 2}
+    hand.rows["displays"] = [display]
+    assert "displays" in hand.broken()
+    hand.rows["displays"] = [{**display, "role": "CORE"}]
+    assert "displays" not in hand.broken()
+    hand.rows["displays"] = [display]
+    hand.rules.update(slots=False)
+    assert "displays" not in hand.broken()
+
+
 def test_the_mutations_cover_every_rule():
     priced = {"role-minimum", "role-maximum", "coherence", "categories", "price-bands", "core-subcategories"}
-    in_other_tests = {"tables", "balance", "costs"}
+    in_other_tests = {"tables", "balance", "costs", "displays"}
     assert {rule.id for rule in RULES} == set(BREAKS) | priced | in_other_tests
