@@ -230,7 +230,8 @@ def test_periods_that_are_not_planned_are_dropped_and_told(small):
     case = small.read()
     assert not case.table("demand").height
     assert not case.table("receipts").height
-    assert sum(warning.code == "outside-horizon" for warning in case.warnings) == 3
+    assert not case.table("displays").height
+    assert sum(warning.code == "outside-horizon" for warning in case.warnings) == 4
 
 
 def test_pins_must_name_what_there_is(small):
