@@ -72,4 +72,4 @@ def _extents(pairs, rules, flow, passes, price, slack, low, high):
                             if not found:
                                 least, found = t, True
                     if again == 1:
-                        low[e], high[e] = least, most
+                        low[e], high[e] = least, max(least, most)
