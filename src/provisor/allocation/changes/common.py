@@ -9,16 +9,13 @@ from pydantic import Field
 
 from provisor.allocation.words import counted
 from provisor.scenario import Change, Names
-from provisor.tables.document import nearest
+from provisor.tables.naming import FEW, unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from provisor.allocation.rules import Rules, Settings
     from provisor.case import Case
-
-FEW = 15
-"""Names that are listed in full."""
 
 
 def settings_of(case: Case) -> Settings:
@@ -34,15 +31,6 @@ def rules_of(case: Case) -> Rules:
 def horizon(case: Case) -> list[int]:
     """Periods planned."""
     return list(range(1, settings_of(case).periods + 1))
-
-
-def unknown(case: Case, table: str, column: str, given: Iterable[str] | None) -> Iterator[str]:
-    """A sentence for each given name that the case does not have."""
-    known = case.table(table)[column].drop_nulls().unique(maintain_order=True).to_list()
-    for name in given or ():
-        if name not in known:
-            mend = nearest(name, known) or (f"known: {', '.join(known)}" if 0 < len(known) <= FEW else "")
-            yield f"there is no {column} {name}{f'; {mend}' if mend else ''}"
 
 
 def listed(given: Iterable[str], what: str = "") -> str:

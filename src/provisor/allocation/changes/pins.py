@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Literal, Self
 import polars as pl
 from pydantic import Field, model_validator
 
-from provisor.allocation.changes.common import horizon, listed, settings_of, unknown
+from provisor.allocation.changes.common import horizon, listed, settings_of
 from provisor.allocation.rules import Pin
 from provisor.allocation.words import counted
 from provisor.scenario import Change, Name, Names, with_table
+from provisor.tables.naming import unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

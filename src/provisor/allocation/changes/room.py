@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Literal, Self
 import polars as pl
 from pydantic import Field, model_validator
 
-from provisor.allocation.changes.common import unknown
 from provisor.allocation.words import counted
 from provisor.scenario import Change, Name, with_table
+from provisor.tables.naming import unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

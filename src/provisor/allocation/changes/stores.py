@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Literal, Self
 import polars as pl
 from pydantic import Field, model_validator
 
-from provisor.allocation.changes.common import InPeriods, InStores, horizon, scaled, unknown
+from provisor.allocation.changes.common import InPeriods, InStores, horizon, scaled
 from provisor.allocation.changes.neighbours import diverted, neighbours
 from provisor.allocation.words import counted
 from provisor.scenario import Name, with_table
+from provisor.tables.naming import unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

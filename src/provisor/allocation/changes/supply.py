@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Literal, Self
 import polars as pl
 from pydantic import Field, model_validator
 
-from provisor.allocation.changes.common import InPeriods, OfProducts, horizon, listed, one_of, scaled, unknown
+from provisor.allocation.changes.common import InPeriods, OfProducts, horizon, listed, one_of, scaled
 from provisor.allocation.changes.neighbours import turned
 from provisor.allocation.words import counted
 from provisor.scenario import Change, Name, Names, with_table
+from provisor.tables.naming import unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Literal, Self
 import polars as pl
 from pydantic import Field, model_validator
 
-from provisor.allocation.changes.common import InStores, listed, one_of, unknown
+from provisor.allocation.changes.common import InStores, listed, one_of
 from provisor.allocation.words import counted
 from provisor.scenario import Change, Name, Names, with_table
+from provisor.tables.naming import unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Literal, Self
 import polars as pl
 from pydantic import Field, model_validator
 
-from provisor.allocation.changes.common import InPeriods, InStores, one_of, rules_of, unknown
+from provisor.allocation.changes.common import InPeriods, InStores, one_of, rules_of
 from provisor.scenario import Change, Name, with_table
+from provisor.tables.naming import unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

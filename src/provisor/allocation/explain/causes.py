@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from provisor.allocation.changes.common import settings_of, unknown
+from provisor.allocation.changes.common import settings_of
 from provisor.allocation.explain.blocked import CAUSES, DUST, Blocked
 from provisor.allocation.words import counted
 from provisor.case import BadRequest
 from provisor.explaining import Cause
+from provisor.tables.naming import unknown
 from provisor.wording import figure
 
 if TYPE_CHECKING:

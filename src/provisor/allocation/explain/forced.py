@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from provisor.allocation.changes.common import settings_of, unknown
+from provisor.allocation.changes.common import settings_of
 from provisor.allocation.changes.pins import Forbid, PinPair, Unlock, Unpin
 from provisor.allocation.words import counted
 from provisor.case import BadRequest
+from provisor.tables.naming import unknown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -11,16 +11,13 @@ from pydantic import Field, model_validator
 
 from provisor.expansion.data.context import listed as some_of
 from provisor.scenario import Change, Names, with_table
-from provisor.tables.document import nearest
+from provisor.tables.naming import chosen, listed, unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from provisor.case import Case
     from provisor.expansion.rules import Rules, Settings
-
-FEW = 15
-"""Names that are listed in full."""
 
 SATURDAY = 6
 
@@ -43,30 +40,6 @@ def with_settings(case: Case, **values: object) -> Case:
 def with_rules(case: Case, **values: object) -> Case:
     """The case under other rules."""
     return replace(case, rules=rules_of(case).model_copy(update=values))
-
-
-def names(case: Case, table: str, column: str) -> list[str]:
-    """Codes of a table of the case."""
-    return case.table(table)[column].unique(maintain_order=True).to_list()
-
-
-def unknown(case: Case, table: str, column: str, given: Iterable[str] | None) -> Iterator[str]:
-    """A sentence for each given name that the case does not have."""
-    known = names(case, table, column)
-    for name in given or ():
-        if name not in known:
-            mend = nearest(name, known) or (f"known: {', '.join(known)}" if len(known) <= FEW else "")
-            yield f"there is no {column} {name}{f'; {mend}' if mend else ''}"
-
-
-def chosen(column: str, given: Iterable[str] | None) -> pl.Expr:
-    """Rows of some names; of all where none are given."""
-    return pl.lit(value=True) if given is None else pl.col(column).is_in(list(given))
-
-
-def listed(given: Iterable[str] | None, everything: str) -> str:
-    """Names for people; ``everything`` where none are given."""
-    return everything if given is None else ", ".join(given)
 
 
 def edited(case: Case, table: str, which: pl.Expr, **columns: pl.Expr | float | None) -> Case:

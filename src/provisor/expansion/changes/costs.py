@@ -7,19 +7,10 @@ from typing import TYPE_CHECKING, Literal, Self
 import polars as pl
 from pydantic import Field, model_validator
 
-from provisor.expansion.changes.common import (
-    chosen,
-    edited,
-    listed,
-    one_of,
-    rules_of,
-    settings_of,
-    spread,
-    unknown,
-    with_settings,
-)
+from provisor.expansion.changes.common import edited, one_of, rules_of, settings_of, spread, with_settings
 from provisor.scenario import Change, Names
 from provisor.tables.document import nearest
+from provisor.tables.naming import chosen, listed, unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -15,10 +15,10 @@ from provisor.expansion.changes.common import (
     rules_of,
     settings_of,
     spread,
-    unknown,
     with_rules,
 )
 from provisor.scenario import with_table
+from provisor.tables.naming import unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,18 +8,9 @@ import polars as pl
 from pydantic import Field, model_validator
 
 from provisor.expansion.arrays import day_parts
-from provisor.expansion.changes.common import (
-    InMonths,
-    chosen,
-    edited,
-    listed,
-    one_of,
-    rules_of,
-    settings_of,
-    unknown,
-    with_rules,
-)
+from provisor.expansion.changes.common import InMonths, edited, one_of, rules_of, settings_of, with_rules
 from provisor.scenario import Change, Names, with_table
+from provisor.tables.naming import chosen, listed, unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Literal, Self
 import polars as pl
 from pydantic import Field, ValidationError, model_validator
 
-from provisor.expansion.changes.common import chosen, settings_of, unknown, with_settings
+from provisor.expansion.changes.common import settings_of, with_settings
 from provisor.expansion.rules import Pin
 from provisor.scenario import Change, Name, Names
+from provisor.tables.naming import chosen, unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

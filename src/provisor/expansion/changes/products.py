@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Literal, Self
 import polars as pl
 from pydantic import Field, model_validator
 
-from provisor.expansion.changes.common import amount, chosen, edited, rules_of, settings_of, unknown
+from provisor.expansion.changes.common import amount, edited, rules_of, settings_of
 from provisor.expansion.changes.goods import DEMANDS, demand_of
 from provisor.scenario import Change, Name, Names, with_table
+from provisor.tables.naming import chosen, unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

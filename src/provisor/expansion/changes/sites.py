@@ -8,20 +8,18 @@ import polars as pl
 from pydantic import Field, model_validator
 
 from provisor.expansion.changes.common import (
-    chosen,
     edited,
-    names,
     one_of,
     rules_of,
     settings_of,
     some,
     spread,
-    unknown,
     with_rows,
     without,
 )
 from provisor.expansion.tables import SITES, TIERS
 from provisor.scenario import Change, Name, Names, with_table
+from provisor.tables.naming import chosen, names, unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,18 +8,17 @@ import polars as pl
 from pydantic import Field, model_validator
 
 from provisor.expansion.changes.common import (
-    chosen,
     edited,
     one_of,
     rules_of,
     settings_of,
     some,
     spread,
-    unknown,
     with_rules,
     with_settings,
 )
 from provisor.scenario import Change, Names
+from provisor.tables.naming import chosen, unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

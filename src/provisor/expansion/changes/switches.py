@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from provisor.expansion.changes.common import reaching_back, rules_of, some, unknown
+from provisor.expansion.changes.common import reaching_back, rules_of, some
 from provisor.expansion.data.spelling import kinds_as_spelt
 from provisor.scenario import Change, SetRules
+from provisor.tables.naming import unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from provisor.case import BadRequest
-from provisor.expansion.changes.common import unknown
 from provisor.expansion.explain.built import built
 from provisor.expansion.explain.forced import TABLES, month_of
 from provisor.expansion.explain.loads import loads
 from provisor.expansion.explain.shares import shares
 from provisor.expansion.explain.short import short
+from provisor.tables.naming import unknown
 
 if TYPE_CHECKING:
     from provisor.case import Case

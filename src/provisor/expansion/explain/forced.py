@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from provisor.case import BadRequest
-from provisor.expansion.changes.common import settings_of, unknown
+from provisor.expansion.changes.common import settings_of
 from provisor.expansion.changes.pins import PinDecision, beyond
+from provisor.tables.naming import unknown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

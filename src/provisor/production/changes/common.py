@@ -5,23 +5,18 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Self, cast
 
-import polars as pl
 from pydantic import Field, model_validator
 
 from provisor.production.data.context import days_said
 from provisor.production.data.keys import Day
 from provisor.scenario import Change
-from provisor.tables.document import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
     from datetime import date
 
     from provisor.case import Case
     from provisor.production.rules import Settings
-
-FEW = 15
-"""Names that are listed in full."""
 
 
 def settings_of(case: Case) -> Settings:
@@ -33,30 +28,6 @@ def horizon(case: Case) -> list[date]:
     """Days planned."""
     settings = settings_of(case)
     return [settings.start + timedelta(days=number) for number in range(settings.days)]
-
-
-def names(case: Case, table: str, column: str) -> list[str]:
-    """Codes of a table of the case."""
-    return case.table(table)[column].unique(maintain_order=True).to_list()
-
-
-def unknown(case: Case, table: str, column: str, given: Iterable[str] | None) -> Iterator[str]:
-    """A sentence for each given name that the case does not have."""
-    known = names(case, table, column)
-    for name in given or ():
-        if name not in known:
-            mend = nearest(name, known) or (f"known: {', '.join(known)}" if len(known) <= FEW else "")
-            yield f"there is no {column} {name}{f'; {mend}' if mend else ''}"
-
-
-def chosen(column: str, given: Iterable[str] | None) -> pl.Expr:
-    """Rows of some names; of all where none are given."""
-    return pl.lit(value=True) if given is None else pl.col(column).is_in(list(given))
-
-
-def listed(given: Iterable[str] | None, everything: str) -> str:
-    """Names for people; ``everything`` where none are given."""
-    return everything if given is None else ", ".join(given)
 
 
 class OnDays(Change):

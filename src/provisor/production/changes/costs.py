@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Literal, Self
 import polars as pl
 from pydantic import Field, model_validator
 
-from provisor.production.changes.common import chosen, listed, unknown
 from provisor.production.tables import COST_PARAMETERS
 from provisor.scenario import Change, Names, with_table
 from provisor.tables.document import nearest
+from provisor.tables.naming import chosen, listed, unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Literal, Self
 import polars as pl
 from pydantic import Field, model_validator
 
-from provisor.production.changes.common import OnDays, chosen, listed, names, unknown
+from provisor.production.changes.common import OnDays
 from provisor.production.data.context import units as units_said
 from provisor.production.data.keys import Day
 from provisor.production.tables import STATES
 from provisor.scenario import Change, Name, Names, with_table
+from provisor.tables.naming import chosen, listed, names, unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Literal, Self
 import polars as pl
 from pydantic import Field, model_validator
 
-from provisor.production.changes.common import chosen, listed, unknown
 from provisor.production.data.context import units as units_said
 from provisor.scenario import Change, Name, Names, with_table
+from provisor.tables.naming import chosen, listed, unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

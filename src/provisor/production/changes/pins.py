@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Literal, Self
 import polars as pl
 from pydantic import Field, ValidationError, model_validator
 
-from provisor.production.changes.common import OnDays, chosen, horizon, listed, settings_of, unknown
+from provisor.production.changes.common import OnDays, horizon, settings_of
 from provisor.production.data.freeze import departure_pins, production_pins
 from provisor.production.data.keys import Day
 from provisor.production.rules import Pin
 from provisor.scenario import Change, Name, Names
+from provisor.tables.naming import chosen, listed, unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

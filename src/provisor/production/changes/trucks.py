@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 import polars as pl
 from pydantic import Field, model_validator
 
-from provisor.production.changes.common import OnDays, chosen, horizon, listed, names, unknown
+from provisor.production.changes.common import OnDays, horizon
 from provisor.scenario import Change, Name, Names, with_table
+from provisor.tables.naming import chosen, listed, names, unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Literal, Self
 import polars as pl
 from pydantic import Field, model_validator
 
-from provisor.production.changes.common import OnDays, chosen, listed, unknown
+from provisor.production.changes.common import OnDays
 from provisor.production.data.context import days_said
 from provisor.scenario import Names, with_table
+from provisor.tables.naming import chosen, listed, unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

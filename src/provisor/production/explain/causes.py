@@ -8,10 +8,11 @@ import polars as pl
 
 from provisor.case import BadRequest
 from provisor.explaining import Cause
-from provisor.production.changes.common import horizon, unknown
+from provisor.production.changes.common import horizon
 from provisor.production.changes.trucks import leaves
 from provisor.production.data.context import units as units_said
 from provisor.production.explain.shortage import shortage
+from provisor.tables.naming import unknown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from provisor.case import BadRequest
-from provisor.production.changes.common import horizon, unknown
+from provisor.production.changes.common import horizon
 from provisor.production.changes.pins import PinDecision
+from provisor.tables.naming import unknown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
