@@ -64,6 +64,9 @@ ITEMS_SHARE = 0.2
 SWAP_SHARE = 0.5
 """Share of the time left that one round of exchanges may take."""
 
+FIRST_SECONDS = 30.0
+"""Seconds there are for a first plan even when time is up."""
+
 LEAST_SECONDS = 0.5
 """Seconds below which nothing more is begun."""
 
@@ -146,6 +149,11 @@ class _Solve:
     def left(self) -> float:
         """Seconds left."""
         return self.limits.seconds - (perf_counter() - self.began)
+
+    @property
+    def _for_a_first(self) -> float:
+        """Seconds for a choice: what is left, but enough for a first one, even where compiling took all the time."""
+        return self.left if self.best is not None else max(self.left, FIRST_SECONDS)
 
     @property
     def close(self) -> bool:
@@ -252,10 +260,10 @@ class _Solve:
         ledger = open_ledger(self.rows, self.layout, found.price, self.rows.suited_sides(found.amount))
         if first is not None:
             chosen = level <= first[pair]
-            take(ledger, pair[chosen], level[chosen], self.left, forced=True)
+            take(ledger, pair[chosen], level[chosen], self._for_a_first, forced=True)
             lay_bands(self.rows, ledger)
         for _ in range(2):
-            take(ledger, pair, level, self.left)
+            take(ledger, pair, level, self._for_a_first)
             pass_on(ledger)
             self.rows.kept.of(ledger.price)[:] = 0.0  # what is left of a stock is free for who comes first
             lay_bands(self.rows, ledger)
