@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from provisor.certificate import Certificate
+from provisor.conflict import Conflict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -64,6 +65,7 @@ class Plan:
         kpis: Key figures by name.
         size: Size of the model that was solved: rows, columns, integers, nonzeros.
         relaxations: For an infeasible case, the smallest changes that would make it feasible.
+        conflict: For an infeasible case, a few rules that cannot all hold, where one was found in time.
         warnings: What the user should know, in words.
         audit: Summary of the audit, as :meth:`AuditReport.as_dict` gives it.
     """
@@ -78,6 +80,7 @@ class Plan:
     relaxations: Sequence[Relaxation] = ()
     warnings: Sequence[str] = ()
     audit: Mapping[str, Any] = field(default_factory=dict)
+    conflict: Conflict | None = None
 
     def table(self, name: str) -> pl.DataFrame:
         """Table by name.
@@ -106,6 +109,7 @@ class Plan:
             "kpis": dict(self.kpis),
             "audit": dict(self.audit),
             "relaxations": [relaxation.as_dict() for relaxation in self.relaxations],
+            "conflict": None if self.conflict is None else self.conflict.as_dict(),
             "warnings": list(self.warnings),
             "tables": {name: f"{name}.parquet" for name in self.tables},
         }
@@ -146,6 +150,7 @@ class Plan:
         """
         document = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
         certificate = {**document["certificate"], "case_fingerprint": document["case"]["fingerprint"]}
+        conflict = document.get("conflict")
         return cls(
             planner=document["planner"],
             case_name=document["case"]["name"],
@@ -157,6 +162,7 @@ class Plan:
             relaxations=[Relaxation(**relaxation) for relaxation in document["relaxations"]],
             warnings=document["warnings"],
             audit=document["audit"],
+            conflict=None if conflict is None else Conflict.from_dict(conflict),
         )
 
 

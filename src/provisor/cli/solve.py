@@ -122,6 +122,8 @@ def show(plan: "Plan", *, brief: bool = False) -> None:
     say(f"{plan.case_name}: {headline(plan.certificate)}")
     if plan.tables:
         say(f"Audit: {audit_words(plan)}")
+    for words in () if plan.conflict is None else plan.conflict.words:
+        say(words)
     for relaxation in plan.relaxations:
         say(_way_out(relaxation.words))
     if brief:

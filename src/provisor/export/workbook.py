@@ -54,6 +54,8 @@ def add_summary(workbook: Any, styles: Styles, plan: Plan) -> None:  # noqa: ANN
     sheet.section("The proof", proof_rows(plan))
     sheet.section("Costs ($)", cost_rows(plan))
     sheet.section("Key figures", kpi_rows(plan, planner(plan.planner).kpi_units()))
+    conflict = () if plan.conflict is None else plan.conflict.claims
+    sheet.section("What cannot all hold", ((claim.rule, claim.words) for claim in conflict))
     sheet.section("What would have to give", ((r.rule, r.words) for r in plan.relaxations))
     sheet.section("What you should know", (("Warning", words) for words in plan.warnings))
 

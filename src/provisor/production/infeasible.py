@@ -45,7 +45,7 @@ LASTING = ("storage_capacity", "leg_capacity", "truck_pallets")
 
 def relaxations(stated: Stated) -> list[Relaxation]:
     """Smallest relaxation of a case without a plan, the rule that gives way last first; empty if none was found."""
-    whole = _with_lasting_room(_with_room(stated))
+    whole = with_lasting_room(with_room(stated))
     linear = whole.relaxed()
     groups = _groups(whole, stated.model.network.rules.gives_way)
     small = int(whole.integer.sum()) <= SMALL
@@ -56,7 +56,7 @@ def relaxations(stated: Stated) -> list[Relaxation]:
     return []
 
 
-def _with_room(stated: Stated) -> Problem:
+def with_room(stated: Stated) -> Problem:
     """The problem without the bounds that only repeat what rows of hours and trucks say, so that those can give way.
 
     What is pinned stays so: its columns are closed.
@@ -87,7 +87,7 @@ def _with_room(stated: Stated) -> Problem:
     return replace(problem, upper=upper, matrix=sp.csr_array(matrix))
 
 
-def _with_lasting_room(problem: Problem) -> Problem:
+def with_lasting_room(problem: Problem) -> Problem:
     """The problem with room to add to each lasting limit, on all days alike, and rows that say that none is added."""
     for family in LASTING:
         block = next((block for block in problem.rows if block.name == family), None)

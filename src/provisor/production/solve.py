@@ -23,6 +23,7 @@ from provisor.plan import Plan
 from provisor.planner import Progress, SolveOptions
 from provisor.production.actual import Actual
 from provisor.production.complete import decide, load_whole
+from provisor.production.conflict import conflict
 from provisor.production.floor import flow_floor
 from provisor.production.infeasible import relaxations
 from provisor.production.merging import Merged, merged
@@ -247,19 +248,18 @@ class _Work:
     def _without_plan(self, proof: Proof) -> Plan:
         """No plan: because there is none, with what would make it feasible, or because time was too short."""
         linear = solve_problem(self.stages.small.problem.relaxed(), Limits())
-        found = (
-            relaxations(self.stages.exact)
-            if linear.status is SolveStatus.INFEASIBLE or proof.infeasible
-            else []
-        )
-        status = Status.INFEASIBLE if found else Status.NO_PLAN
-        bound = None if found else proof.bound
+        excluded = linear.status is SolveStatus.INFEASIBLE or proof.infeasible
+        found = relaxations(self.stages.exact) if excluded else []
+        clashing = conflict(self.stages.exact) if excluded else None
+        status = Status.INFEASIBLE if found or clashing else Status.NO_PLAN
+        bound = None if status is Status.INFEASIBLE else proof.bound
         return Plan(
             planner="production",
             case_name=self.case.name,
             certificate=self._certificate(status, None, bound, proof.words),
             size=self.stages.exact.problem.size,
             relaxations=found,
+            conflict=clashing,
             warnings=[problem.message for problem in self.case.warnings],
         )
 

@@ -40,6 +40,7 @@ class Repair:
         return {
             "status": self.plan.certificate.status.value,
             "relaxations": [relaxation.as_dict() for relaxation in self.plan.relaxations],
+            "conflict": None if self.plan.conflict is None else self.plan.conflict.as_dict(),
             "scenario": None if self.scenario is None else self.scenario.as_dict(),
             "alternatives": [scenario.as_dict() for scenario in self.alternatives],
             "words": repair_words(self),

@@ -9,6 +9,7 @@ from provisor.wording import figure, headline, money, percent, plain
 
 if TYPE_CHECKING:
     from provisor.certificate import Certificate
+    from provisor.plan import Plan
     from provisor.questions.compare import Comparison
     from provisor.questions.inputs import InputDifferences, TableDifference
     from provisor.questions.repair import Repair
@@ -117,6 +118,7 @@ def what_if_words(answer: WhatIf) -> list[str]:
         return [
             *said,
             headline(answer.plan.certificate),
+            *conflict_words(answer.plan),
             *[f"It could be planned if: {r.words}." for r in answer.plan.relaxations],
         ]
     said += [
@@ -190,7 +192,11 @@ def answer_words(answer: Answer) -> list[str]:
             if answer.otherwise.plan.certificate.status is Status.INFEASIBLE
             else ("No plan with that was found in time, and none was excluded")
         )
-        return [f"{verdict}.", *(f"It could be if: {r.words}." for r in answer.otherwise.plan.relaxations)]
+        return [
+            f"{verdict}.",
+            *conflict_words(answer.otherwise.plan),
+            *(f"It could be if: {r.words}." for r in answer.otherwise.plan.relaxations),
+        ]
     return [*price_words(answer), *_gives_way(answer)]
 
 
@@ -228,13 +234,19 @@ def _gives_way(answer: Answer) -> list[str]:
 def repair_words(repair: Repair) -> list[str]:
     """What would have to give."""
     if repair.scenario is None:
-        return [headline(repair.plan.certificate)]
+        return [headline(repair.plan.certificate), *conflict_words(repair.plan)]
     together = [entry for entry in repair.plan.relaxations if not entry.instead]
     alone = [entry for entry in repair.plan.relaxations if entry.instead]
     return [
+        *conflict_words(repair.plan),
         f"{len(together):,} places have to give way, in the order of the rules' priority:",
         *(f"{entry.words}." for entry in (*together, *alone)),
     ]
+
+
+def conflict_words(plan: Plan) -> list[str]:
+    """Rules that cannot all hold, where there is no plan."""
+    return [] if plan.conflict is None else plan.conflict.words
 
 
 def signed(value: float) -> str:

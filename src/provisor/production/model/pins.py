@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,6 +20,10 @@ LEAST_LOAD = 1.0
 """Units carried at least by a truck pinned to leave, where goods need not be whole cases; units made at least."""
 
 
+Sum = tuple[tuple[str, str], list[int], float, float]
+"""Truck and day, columns of its goods, and limits of their sum."""
+
+
 @dataclass
 class _Pinned:
     """A problem being closed on what is pinned: bounds of columns, and sums of loads within limits."""
@@ -27,7 +31,7 @@ class _Pinned:
     model: Model
     lower: Floats
     upper: Floats
-    sums: list[tuple[list[int], float, float]] = field(default_factory=list)
+    sums: list[Sum] = field(default_factory=list)
 
     def close(self, column: int, value: float, pin: Pin) -> None:
         """Leave a column only one value; raises BadRequest where another pin or the column excludes it."""
@@ -66,17 +70,19 @@ def _said(pin: Pin) -> str:
     return f"pin of {pin.decision}, {what} on {pin.day}"
 
 
-def _with_sums(problem: Problem, sums: list[tuple[list[int], float, float]]) -> Problem:
+def _with_sums(problem: Problem, sums: list[Sum]) -> Problem:
     """The problem with a row for each sum of columns that has limits."""
     if not sums:
         return problem
-    row = [number for number, (columns, _, _) in enumerate(sums) for _ in columns]
-    column = [column for columns, _, _ in sums for column in columns]
+    row = [number for number, (_, columns, _, _) in enumerate(sums) for _ in columns]
+    column = [column for _, columns, _, _ in sums for column in columns]
     shape = len(sums), problem.matrix.shape[1]
     matrix = sp.csr_array(sp.coo_array((np.ones(len(column)), (row, column)), shape=shape, dtype=np.float64))
-    return problem.with_rows(
-        "pins", matrix, np.array([lower for _, lower, _ in sums]), np.array([upper for _, _, upper in sums])
-    )
+    lower = np.array([least for _, _, least, _ in sums])
+    upper = np.array([most for *_, most in sums])
+    wider = problem.with_rows("pins", matrix, lower, upper)
+    named = replace(wider.rows[-1], keys=tuple(key for key, *_ in sums))
+    return replace(wider, rows=(*wider.rows[:-1], named))
 
 
 def _pin_production(closed: _Pinned, pin: Pin) -> None:
@@ -155,7 +161,7 @@ def _pin_use(closed: _Pinned, pin: Pin, day: int) -> None:
     if used is not None:
         closed.close(used, float(bool(pin.used)), pin)
     if pin.used:
-        closed.sums.append((loads, _least(closed.model), np.inf))
+        closed.sums.append(((pin.truck or "", str(day)), loads, _least(closed.model), np.inf))
 
 
 def _pin_load(closed: _Pinned, pin: Pin, day: int, units: float) -> None:
@@ -171,7 +177,7 @@ def _pin_load(closed: _Pinned, pin: Pin, day: int, units: float) -> None:
                 f"{_said(pin)}: {units:g} units are no whole cases of {product.units_per_case:g}"
             )
     if loads:
-        closed.sums.append((loads, units, units))
+        closed.sums.append(((pin.truck or "", str(day)), loads, units, units))
 
 
 def _loads(model: Model, pin: Pin, day: int) -> list[int]:
