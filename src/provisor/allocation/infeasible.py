@@ -85,9 +85,9 @@ def relaxations(arrays: Arrays, worth: Worth) -> tuple[list[Relaxation], bool]:
     """
     if arrays.pairs.count * arrays.periods > MOST_PAIRS:
         return [], False
-    problem = _with_pins(build(arrays, worth)[1])
+    problem = with_pins(build(arrays, worth)[1])
     ordered = [way for rule in arrays.rules.gives_way for way in GIVE_WAY if way.rule == rule]
-    groups = [_group(problem, way) for way in ordered]
+    groups = [group_of(problem, way) for way in ordered]
     for candidate in (problem, problem.relaxed()):
         found = relax(candidate, [group for group in groups if group.rows.size], Limits(SECONDS))
         if found.violations:
@@ -96,7 +96,7 @@ def relaxations(arrays: Arrays, worth: Worth) -> tuple[list[Relaxation], bool]:
     return [], False
 
 
-def _with_pins(problem: Problem) -> Problem:
+def with_pins(problem: Problem) -> Problem:
     """The problem with a row for each pair that must hang, in place of a bound on its column."""
     block = problem.column_block("carried")
     columns = np.arange(block.start, block.stop)
@@ -115,7 +115,8 @@ def _with_pins(problem: Problem) -> Problem:
     return replace(pinned, rows=(*pinned.rows[:-1], Block(PINS, pinned.rows[-1].start, keys)))
 
 
-def _group(problem: Problem, way: GivesWay) -> Group:
+def group_of(problem: Problem, way: GivesWay) -> Group:
+    """All rows of the families that give way together."""
     taken = {family for other in GIVE_WAY if other is not way for family in other.families}
     rows = [
         np.arange(block.start, block.stop)
@@ -134,7 +135,7 @@ def _in_words(arrays: Arrays, problem: Problem, violation: Violation) -> Relaxat
     way = next(way for way in GIVE_WAY if way.words == violation.group)
     block = next(block for block in problem.rows if block.start <= violation.row < block.stop)
     where = dict(zip(way.names, block.keys[violation.row - block.start], strict=False))
-    where = {name: _called(arrays, way, name, label) for name, label in where.items() if label}
+    where = {name: called(arrays, way, name, label) for name, label in where.items() if label}
     if way.rule == "corridor":
         where["side"] = "least" if block.name.endswith("under") else "most"
     told = {name: where.get(name, "") for name in way.names}
@@ -144,7 +145,7 @@ def _in_words(arrays: Arrays, problem: Problem, violation: Violation) -> Relaxat
     return Relaxation(way.rule, violation.amount, way.unit, where, words)
 
 
-def _called(arrays: Arrays, way: GivesWay, name: str, label: str) -> str:
+def called(arrays: Arrays, way: GivesWay, name: str, label: str) -> str:
     """A label of a row as people know it: rows of lanes, centres and takers are keyed by number."""
     if name == "lane" and way.families == ("lane-capacity",):
         lanes = arrays.lanes

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from provisor.allocation.arrays import Arrays, arrays_of
 from provisor.allocation.audit import audit
+from provisor.allocation.conflict import conflict
 from provisor.allocation.infeasible import relaxations
 from provisor.allocation.report import kpis, summaries
 from provisor.allocation.route import Clock, Found
@@ -116,6 +117,7 @@ class _Work:
 
     def _without_plan(self, found: Found) -> Plan:
         given_way, proven = relaxations(self.arrays, worth_of(self.arrays))
+        clashing = conflict(self.arrays, worth_of(self.arrays)) if found.infeasible or proven else None
         infeasible = found.infeasible or proven
         return Plan(
             planner="allocation",
@@ -128,6 +130,7 @@ class _Work:
             ),
             size=found.size,
             relaxations=given_way,
+            conflict=clashing,
             warnings=self._warnings(),
         )
 
