@@ -30,7 +30,10 @@ KEYS: dict[str, tuple[str, str]] = {
     "name": ("text", "name of the case, for people"),
     "start": ("half-month", "first half-month planned, such as `202510A` (1st to 15th) or `202510B`"),
     "periods": ("whole number, 1 to 24", "half-months planned; 1 if not given"),
-    "currency": ("text", "currency of all amounts; `RMB` if not given"),
+    "currency": (
+        "text",
+        "currency of all amounts, as it is written after them; `RMB` if not given. Units on this page say `$` for it",
+    ),
     "files": ("keys", "the files of the case, below"),
     "rules": ("keys", "the switches, below"),
     "pins": ("list", "decisions taken by the user, below"),

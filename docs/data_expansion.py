@@ -50,7 +50,10 @@ KEYS: dict[str, tuple[str, str]] = {
     "lost_sale_per_pack": ("number", "cost of a sell pack of demand not served; not allowed if not given"),
     "excess_truck_cost": ("number", "cost of a load beyond the trucks allowed (`rules.trucks: soft`)"),
     "discount_rate": ("number", "yearly rate at which phases of building are discounted"),
-    "currency": ("text", "currency of all amounts, `$` if not given"),
+    "currency": (
+        "text",
+        "currency of all amounts, as it is written after them; `$` if not given. Units on this page say `$` for it",
+    ),
     "pins": ("list", "decisions that are given, below"),
     "freeze": ("keys", "first months held as in an earlier plan, below"),
     "rules": ("keys", "the switches, below"),

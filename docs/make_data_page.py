@@ -37,6 +37,10 @@ KEYS: dict[str, tuple[str, str]] = {
         "date",
         "day whose morning the stock file shows; needed with a stock export, which does not say",
     ),
+    "currency": (
+        "text",
+        "currency of all amounts, as it is written after them; `$` if not given. Units on this page say `$` for it",
+    ),
     "files": ("keys", "the files of the case, below"),
     "rules": ("keys", "the switches, below"),
     "pins": ("list", "decisions taken by the user, below"),

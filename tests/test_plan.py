@@ -12,7 +12,7 @@ def names(folder):
 
 def test_the_document_has_what_the_design_promises(plan):
     document = plan.as_dict()
-    promised = "planner case certificate size costs kpis audit relaxations warnings tables"
+    promised = "planner case currency certificate size costs kpis audit relaxations conflict warnings tables"
     assert set(document) == set(promised.split())
     assert document["case"]["fingerprint"].startswith("sha256:")
     assert document["certificate"]["gap"] == 0.5

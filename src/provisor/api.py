@@ -236,7 +236,7 @@ def compare(a: Plan, b: Plan, cases: tuple[Case, Case] | None = None) -> Compari
         cases: Their cases, where they are at hand; without them nothing is said of inputs.
 
     Raises:
-        BadRequest: The plans are of two planners, or one of them has no tables.
+        BadRequest: The plans are of two planners or currencies, or one of them has no tables.
     """
     from provisor.questions import compare as asked
 

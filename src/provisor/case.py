@@ -6,8 +6,9 @@ import hashlib
 import json
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -119,6 +120,12 @@ class BadRequest(ValueError):  # noqa: N818 - the name users see
     """What is asked cannot be done: an unknown method, a pin on a decision that there is not, a wrong change."""
 
 
+class Priced(Protocol):
+    """Settings of a case, of whatever planner: all amounts of the case are in one currency."""
+
+    currency: str
+
+
 @dataclass(frozen=True)
 class Case:
     """The question put to a planner. It never changes and never holds results.
@@ -155,6 +162,11 @@ class Case:
         return self.tables[name]
 
     @property
+    def currency(self) -> str:
+        """Currency of all amounts, as it is written after them."""
+        return cast("Priced", self.settings).currency
+
+    @cached_property
     def fingerprint(self) -> str:
         """SHA-256 over planner, settings, rules and all tables, independent of the order of rows."""
         digest = hashlib.sha256()

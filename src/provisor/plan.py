@@ -13,6 +13,7 @@ import polars as pl
 
 from provisor.certificate import Certificate
 from provisor.conflict import Conflict
+from provisor.currency import MONEY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -68,6 +69,7 @@ class Plan:
         conflict: For an infeasible case, a few rules that cannot all hold, where one was found in time.
         warnings: What the user should know, in words.
         audit: Summary of the audit, as :meth:`AuditReport.as_dict` gives it.
+        currency: The case's currency, as it is written after amounts.
     """
 
     planner: str
@@ -80,6 +82,7 @@ class Plan:
     relaxations: Sequence[Relaxation] = ()
     warnings: Sequence[str] = ()
     audit: Mapping[str, Any] = field(default_factory=dict)
+    currency: str = MONEY
     conflict: Conflict | None = None
 
     def table(self, name: str) -> pl.DataFrame:
@@ -103,6 +106,7 @@ class Plan:
         return {
             "planner": self.planner,
             "case": {"name": self.case_name, "fingerprint": fingerprint},
+            "currency": self.currency,
             "certificate": certificate,
             "size": dict(self.size),
             "costs": dict(self.costs),
@@ -162,6 +166,7 @@ class Plan:
             relaxations=[Relaxation(**relaxation) for relaxation in document["relaxations"]],
             warnings=document["warnings"],
             audit=document["audit"],
+            currency=document.get("currency", MONEY),
             conflict=None if conflict is None else Conflict.from_dict(conflict),
         )
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from math import isclose
 from typing import TYPE_CHECKING
 
-from provisor.certificate import Certificate, Status
+from provisor.certificate import Status
+from provisor.currency import MONEY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,13 +34,13 @@ def plain(name: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def money(amount: float) -> str:
+def money(amount: float, currency: str) -> str:
     """An amount in the case's currency.
 
-    >>> money(-1234.5)
-    '-1,234.50 $'
+    >>> money(-1234.5, "EUR")
+    '-1,234.50 EUR'
     """
-    return f"{amount:,.2f} $"
+    return f"{amount:,.2f} {currency}"
 
 
 def percent(share: float) -> str:
@@ -53,18 +54,25 @@ def percent(share: float) -> str:
     return f"{100 * share:.2f} %"
 
 
-def figure(value: float, unit: str) -> str:
-    """A key figure with its unit.
+def figure(value: float, unit: str, currency: str) -> str:
+    """A key figure with its unit, that of money in the case's currency.
 
-    >>> figure(0.981, "share"), figure(1200.0, "unit"), figure(2.25, "h")
-    ('98.10 %', '1,200 units', '2.25 h')
-    >>> figure(34.0, "shelf"), figure(1.0, "shelf"), figure(1972.0, "sqft"), figure(35.3, "turn/year")
-    ('34 shelves', '1 shelf', '1,972 sqft', '35.30 turns/year')
+    >>> figure(0.981, "share", "EUR"), figure(12.5, "$", "EUR"), figure(0.5, "share", "EUR")
+    ('98.10 %', '12.50 EUR', '50.00 %')
     """
     if unit == "share":
         return percent(value)
-    if unit == "$":
-        return money(value)
+    return money(value, currency) if unit == MONEY else quantity(value, unit)
+
+
+def quantity(value: float, unit: str) -> str:
+    """A number of units, or an amount of them.
+
+    >>> quantity(1200.0, "unit"), quantity(2.25, "h"), quantity(34.0, "shelf"), quantity(1.0, "shelf")
+    ('1,200 units', '2.25 h', '34 shelves', '1 shelf')
+    >>> quantity(1972.0, "sqft"), quantity(35.3, "turn/year")
+    ('1,972 sqft', '35.30 turns/year')
+    """
     whole = isclose(value, round(value), rel_tol=1e-12)
     shown = f"{value:,.0f}" if whole else f"{value:,.2f}"
     return f"{shown} {unit if value == 1 else plural(unit)}".strip()
@@ -83,42 +91,46 @@ def plural(unit: str) -> str:
     return f"{many}{slash}{per}"
 
 
-def headline(certificate: Certificate) -> str:
-    """What is known about the plan, in one or two sentences.
+def headline(plan: Plan) -> str:
+    """What is known about a plan, in one or two sentences.
 
-    >>> headline(Certificate(Status.OPTIMAL, "max", 0.5, 0.5001, "exact", "tree", "highs", unit="share"))
+    >>> from provisor.certificate import Certificate
+    >>> from provisor.plan import Plan
+    >>> proof = Certificate(Status.OPTIMAL, "max", 0.5, 0.5001, "exact", "tree", "highs", unit="share")
+    >>> headline(Plan("allocation", "spring", proof))
     'The plan reaches 50.00 %. It is proven that no plan of this case reaches more than 50.01 %: the gap is 0.02 %.'
     """
+    certificate, currency = plan.certificate, plan.currency
     objective, bound, gap = certificate.objective, certificate.bound, certificate.gap
     if objective is None:
         return f"{plain(_STATUS[certificate.status])}."
     costs, less = ("costs", "less") if certificate.sense == "min" else ("earns", "more")
-    costs = costs if certificate.unit == "$" else "reaches"
-    said = f"The plan {costs} {figure(objective, certificate.unit)}."
+    costs = costs if certificate.unit == MONEY else "reaches"
+    said = f"The plan {costs} {figure(objective, certificate.unit, currency)}."
     if bound is None or gap is None:
         return f"{said} No bound is proven, so nothing is known about how good it is."
-    proven = f"It is proven that no plan of this case {costs} {less} than {figure(bound, certificate.unit)}"
-    return f"{said} {proven}: the gap is {_gap(gap, abs(objective - bound), certificate.unit)}."
+    proven = f"It is proven that no plan of this case {costs} {less} than {figure(bound, certificate.unit, currency)}"
+    return f"{said} {proven}: the gap is {_gap(gap, abs(objective - bound), certificate.unit, currency)}."
 
 
-def _gap(gap: float, worth: float, unit: str) -> str:
+def _gap(gap: float, worth: float, unit: str, currency: str) -> str:
     """A gap, and what it could still mean in money."""
-    return f"{percent(gap)}, or {money(worth)}" if unit == "$" else percent(gap)
+    return f"{percent(gap)}, or {money(worth, currency)}" if unit == MONEY else percent(gap)
 
 
 def proof_rows(plan: Plan) -> list[tuple[str, str]]:
     """The certificate as labels and values."""
-    certificate = plan.certificate
+    certificate, currency = plan.certificate, plan.currency
     rows = [("Status", _STATUS[certificate.status])]
     if certificate.objective is not None:
         label = "Cost of the plan" if certificate.sense == "min" else "Value of the plan"
-        rows.append((label, figure(certificate.objective, certificate.unit)))
+        rows.append((label, figure(certificate.objective, certificate.unit, currency)))
     if certificate.bound is not None:
-        rows.append(("Proven bound", figure(certificate.bound, certificate.unit)))
+        rows.append(("Proven bound", figure(certificate.bound, certificate.unit, currency)))
     if certificate.objective is not None and certificate.bound is not None and certificate.gap is not None:
         worth = abs(certificate.objective - certificate.bound)
-        rows.append(("Gap", _gap(certificate.gap, worth, certificate.unit)))
-    rows += [(plain(name), _note(name, value)) for name, value in certificate.notes.items()]
+        rows.append(("Gap", _gap(certificate.gap, worth, certificate.unit, currency)))
+    rows += [(plain(name), _note(name, value, currency)) for name, value in certificate.notes.items()]
     rows += [("Method", certificate.method), ("Proof", certificate.proof), ("Solver", certificate.solver)]
     rows.append(("Threads and seed", f"{certificate.threads}, {certificate.seed}"))
     rows.append(("Seconds", ", ".join(f"{step} {took:.1f}" for step, took in certificate.seconds.items())))
@@ -136,7 +148,9 @@ def cost_rows(plan: Plan) -> list[tuple[str, float]]:
 
 def kpi_rows(plan: Plan, units: Mapping[str, str]) -> list[tuple[str, str]]:
     """Key figures with their units."""
-    return [(plain(name), figure(value, units.get(name, ""))) for name, value in plan.kpis.items()]
+    return [
+        (plain(name), figure(value, units.get(name, ""), plan.currency)) for name, value in plan.kpis.items()
+    ]
 
 
 def audit_words(plan: Plan) -> str:
@@ -146,11 +160,11 @@ def audit_words(plan: Plan) -> str:
         return "Not audited: there is no plan to audit."
     said = f"{audit['rules']} rules looked at in {audit['checked']:,} places"
     costs = audit["cost_difference"]
-    added = "" if costs is None else f"; costs added up again differ by at most {money(costs)}"
+    added = "" if costs is None else f"; costs added up again differ by at most {money(costs, plan.currency)}"
     if audit["ok"]:
         return f"Passed: {said}, no violation{added}."
     return f"FAILED: {said}, {audit['violations']:,} violations{added}."
 
 
-def _note(name: str, value: float) -> str:
-    return percent(value) if "gap" in name or "share" in name else money(value)
+def _note(name: str, value: float, currency: str) -> str:
+    return percent(value) if "gap" in name or "share" in name else money(value, currency)

@@ -45,7 +45,7 @@ def test_every_sentence_is_what_the_case_answers(tutorial, solved, told):
 
 
 def amounts(sentence):
-    return [float(number.replace(",", "")) for number in re.findall(r"-?\d[\d,]*\.\d\d(?= \$)", sentence)]
+    return [float(number.replace(",", "")) for number in re.findall(r"-?\d[\d,]*\.\d\d(?= RMB)", sentence)]
 
 
 def test_the_price_is_the_difference_of_two_proven_plans(tutorial, solved, told):
@@ -64,7 +64,7 @@ def test_the_price_is_the_difference_of_two_proven_plans(tutorial, solved, told)
 
 def test_what_the_price_is_made_of_adds_up(told):
     made = next(sentence for sentence in told["why-not"] if sentence.startswith("Because"))
-    parts = [float(n.replace(",", "")) for n in re.findall(r"[+-][\d,]+\.\d\d(?= \$)", made)]
+    parts = [float(n.replace(",", "")) for n in re.findall(r"[+-][\d,]+\.\d\d(?= RMB)", made)]
     assert -sum(parts) == pytest.approx(amounts(told["why-not"][0])[0], abs=0.06)
 
 

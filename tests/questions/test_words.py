@@ -57,7 +57,7 @@ def total(plan):
 def test_the_difference_is_that_of_the_cost_lines(text, answer, base):
     change = total(answer.plan) - total(base)
     verb = "It costs" if change > 0 else "It saves"
-    assert sentence(text, verb).startswith(f"{verb} {money(abs(change))}, ")
+    assert sentence(text, verb).startswith(f"{verb} {money(abs(change), '$')}, ")
 
 
 def test_what_changed_is_in_the_demand(text, case, answer):
@@ -83,7 +83,7 @@ def test_the_proven_range_holds_the_difference(answer, base):
     ends = [
         float(end.replace(",", ""))
         for end in re.findall(
-            r"([+-][\d,.]+) \$", said.range_words(base.certificate, answer.plan.certificate)
+            r"([+-][\d,.]+) \$", said.range_words(base.certificate, answer.plan.certificate, "$")
         )
     ]
     assert ends[0] - 0.01 <= total(answer.plan) - total(base) <= ends[1] + 0.01

@@ -130,6 +130,7 @@ class Arrays:
         supply: Usable stock and receipts by centre, product and period.
         throughput: Most pieces sent in a period by centre.
         charges: Cost parameters by name.
+        currency: Currency of all amounts.
         tables: The case's small tables: roles, manual_plan, launches, budget, displays.
     """
 
@@ -163,6 +164,7 @@ class Arrays:
     supply: Whole
     throughput: Floats
     charges: dict[str, float]
+    currency: str
     tables: dict[str, pl.DataFrame]
 
     @cached_property
@@ -241,6 +243,7 @@ def arrays_of(case: Case) -> Arrays:
         supply=_supply(case, settings, rules, (centre_names, product_names)),
         throughput=_limits(case.table("centres")["throughput"]),
         charges=dict(case.table("costs").select("cost", "value").iter_rows()),
+        currency=case.currency,
         tables={name: case.table(name) for name in ("roles", "manual_plan", "launches", "budget", "displays")},
     )  # fmt: skip
 

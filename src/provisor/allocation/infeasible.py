@@ -38,7 +38,7 @@ class GivesWay:
         families: Families of the model, by the beginning of their names.
         unit: Unit of the amount.
         names: What the keys of a row name.
-        words: What must happen, with ``{amount}`` and the names.
+        words: What must happen, with ``{amount}``, ``{currency}`` and the names.
     """
 
     rule: str
@@ -55,7 +55,7 @@ GIVE_WAY = (
              "{amount} pieces fewer are sold than the floor of sell-through asks for"),
     GivesWay("launch", ("launch-most",), "store", ("product", "period"),
              "{amount} stores more than its most carry the new product {product}"),
-    GivesWay("budget", ("budget-",), "$", ("period",), "{amount} $ more are spent than the budget"),
+    GivesWay("budget", ("budget-",), "$", ("period",), "{amount} {currency} more are spent than the budget"),
     GivesWay("pins", (PINS,), "style", ("store", "product", "period"),
              "{product} does not hang in {store}, though a lock or pin says so"),
     GivesWay("transfers", ("transfers-in",), "piece", ("store", "period"),
@@ -139,7 +139,7 @@ def _in_words(arrays: Arrays, problem: Problem, violation: Violation) -> Relaxat
     if way.rule == "corridor":
         where["side"] = "least" if block.name.endswith("under") else "most"
     told = {name: where.get(name, "") for name in way.names}
-    words = way.words.format(amount=f"{violation.amount:,.6g}", **told).strip()
+    words = way.words.format(amount=f"{violation.amount:,.6g}", currency=arrays.currency, **told).strip()
     if arrays.periods > 1 and "period" in where:
         words += f" in period {where['period']}"
     return Relaxation(way.rule, violation.amount, way.unit, where, words)

@@ -218,6 +218,7 @@ class _Work:
         return Plan(
             planner="allocation",
             case_name=self.case.name,
+            currency=self.case.currency,
             certificate=certificate,
             tables=tables,
             costs=costs,

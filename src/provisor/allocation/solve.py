@@ -103,6 +103,7 @@ class _Work:
         return Plan(
             planner="allocation",
             case_name=self.case.name,
+            currency=self.case.currency,
             certificate=self._certificate(found, status, objective, bound),
             tables={
                 **made.tables,
@@ -122,6 +123,7 @@ class _Work:
         return Plan(
             planner="allocation",
             case_name=self.case.name,
+            currency=self.case.currency,
             certificate=self._certificate(
                 found,
                 Status.INFEASIBLE if infeasible else Status.NO_PLAN,

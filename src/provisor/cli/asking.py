@@ -1,6 +1,6 @@
 """What the commands that ask questions share: limits of solves, and leaving with what is wrong."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from provisor.cli.inputs import load_plan
-from provisor.cli.output import fail
+from provisor.cli.output import fail, print_table
 from provisor.cli.watch import Watch
 
 if TYPE_CHECKING:
     from provisor.api import SolveSettings
     from provisor.plan import Plan
+    from provisor.questions.compare import Comparison, Step
 
 TimeOption = Annotated[
     float | None,
@@ -57,6 +58,20 @@ def watched(settings: "SolveSettings", *, quiet: bool) -> "Iterator[SolveSetting
     """Settings of a solve that shows its progress and can be stopped."""
     with Watch(quiet=quiet) as watch:
         yield {**settings, "on_progress": watch.on_progress, "stop": watch.stop}
+
+
+def print_costs(plans: tuple[str, str], steps: "Iterable[Step]", comparison: "Comparison") -> None:
+    """Print components of the costs of both plans and their totals side by side."""
+    from provisor.wording import money, plain
+
+    rows = [
+        (
+            plain(step.name),
+            *(money(cost, comparison.currency) for cost in (step.before, step.after, step.change)),
+        )
+        for step in (*steps, comparison.total)
+    ]
+    print_table(("cost", *plans, "change"), rows)
 
 
 def plan_of(folder: Path, fingerprint: str, *, as_json: bool) -> "Plan":

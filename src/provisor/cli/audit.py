@@ -41,7 +41,7 @@ def audit(
     else:
         if other_case:
             note("Note: the plan was made for another state of this case (data, rules or settings differ).")
-        show_report(report)
+        show_report(report, question.currency)
     raise typer.Exit(Exit.DONE if report.ok else Exit.AUDIT_FAILED)
 
 
@@ -60,8 +60,10 @@ def audit_document(report: "AuditReport", case: "Case", *, other_case: bool) -> 
     }
 
 
-def show_report(report: "AuditReport") -> None:
+def show_report(report: "AuditReport", currency: str) -> None:
     """Print an audit: by rule what was looked at and found, then the findings in words."""
+    from provisor.wording import money
+
     by_rule = report.by_rule()
     print_table(
         ("rule", "places looked at", "violations"),
@@ -73,9 +75,11 @@ def show_report(report: "AuditReport") -> None:
         if len(found) > LISTED:
             say(f"{rule}: {len(found) - LISTED:,} more; --json has all")
     if report.cost_difference is not None:
-        say(f"Costs added up again differ from the plan's by at most {report.cost_difference:,.2f} $.")
+        say(
+            f"Costs added up again differ from the plan's by at most {money(report.cost_difference, currency)}."
+        )
     elif report.costs:
-        say(f"The plan states no costs; added up they are {sum(report.costs.values()):,.2f} $.")
+        say(f"The plan states no costs; added up they are {money(sum(report.costs.values()), currency)}.")
     verdict = "passed" if report.ok else "FAILED"
     say(
         f"The audit {verdict}: {len(report.checked)} rules, {sum(report.checked.values()):,} places, "

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from provisor.cli.asking import SCENARIO_FILE, answering
+from provisor.cli.asking import SCENARIO_FILE, answering, print_costs
 from provisor.cli.inputs import JsonOption, load_plan, read_case
-from provisor.cli.output import fail, print_json, print_table, say
+from provisor.cli.output import fail, print_json, say
 
 if TYPE_CHECKING:
     from provisor.case import Case
@@ -30,7 +30,6 @@ def compare(
     """Say what differs between two plans: inputs, costs, key figures, decisions."""
     from provisor import api
     from provisor.questions.words import comparison_words
-    from provisor.wording import money, plain
 
     plans = [load_plan(folder, as_json=as_json) for folder in (first, second)]
     known = _cases(cases or [], (first, second), as_json=as_json)
@@ -46,8 +45,7 @@ def compare(
     for words in comparison_words(found):
         say(words)
     steps = [step for step in found.costs if abs(step.before) + abs(step.after) >= 0.005]
-    rows = [(plain(s.name), money(s.before), money(s.after), money(s.change)) for s in (*steps, found.total)]
-    print_table(("cost", "first", "second", "change"), rows)
+    print_costs(("first", "second"), steps, found)
 
 
 def _cases(given: list[Path], plans: tuple[Path, Path], *, as_json: bool) -> "tuple[Case, Case] | None":

@@ -119,7 +119,7 @@ def show(plan: "Plan", *, brief: bool = False) -> None:
     from provisor.planner import planner
     from provisor.wording import audit_words, cost_rows, figure, headline, kpi_rows
 
-    say(f"{plan.case_name}: {headline(plan.certificate)}")
+    say(f"{plan.case_name}: {headline(plan)}")
     if plan.tables:
         say(f"Audit: {audit_words(plan)}")
     for words in () if plan.conflict is None else plan.conflict.words:
@@ -129,7 +129,9 @@ def show(plan: "Plan", *, brief: bool = False) -> None:
     if brief:
         return
     if plan.tables:
-        costs = [(name, figure(amount, plan.certificate.unit)) for name, amount in cost_rows(plan)]
+        costs = [
+            (name, figure(amount, plan.certificate.unit, plan.currency)) for name, amount in cost_rows(plan)
+        ]
         print_table(("cost", "amount"), costs)
         print_table(("key figure", ""), kpi_rows(plan, planner(plan.planner).kpi_units()))
     for warning in plan.warnings[:WARNINGS]:

@@ -15,10 +15,11 @@ from provisor.cli.asking import (
     TimeOption,
     answering,
     plan_of,
+    print_costs,
     watched,
 )
 from provisor.cli.inputs import CaseArgument, JsonOption, SetOption, read_case
-from provisor.cli.output import Exit, note, print_json, print_table, say
+from provisor.cli.output import Exit, note, print_json, say
 from provisor.cli.solve import check_folder, check_solver, exit_code, slug, write
 
 if TYPE_CHECKING:
@@ -126,16 +127,11 @@ def _answer(
 def _show(answer: "WhatIf", place: Path) -> None:
     """Print an answer: costs side by side, then everything in words."""
     from provisor.questions.words import what_if_words
-    from provisor.wording import money, plain
 
     say(f"{answer.scenario.said}:")
     for words in what_if_words(answer):
         say(f"  {words}")
     if answer.comparison is not None:
         steps = [step for step in answer.comparison.costs if abs(step.change) >= 0.005]
-        rows = [
-            (plain(s.name), money(s.before), money(s.after), money(s.change))
-            for s in (*steps, answer.comparison.total)
-        ]
-        print_table(("cost", "before", "after", "change"), rows)
+        print_costs(("before", "after"), steps, answer.comparison)
     say(f"Written to {place}")

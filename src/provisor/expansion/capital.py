@@ -19,6 +19,7 @@ from provisor.expansion.homes import is_dedicated
 from provisor.expansion.network import MONTHS_OF_YEAR
 from provisor.expansion.tables import MEASURES
 from provisor.expansion.tabulate import typed_as
+from provisor.wording import money
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -71,6 +72,7 @@ def _held(found: Found) -> Problem:
 
 def _room_prices(network: Network, found: Found, problem: Problem) -> list[tuple[Any, ...]]:
     duals, block, rows = found.result.duals, problem.row_block("room"), []
+    currency = network.settings.currency
     if duals is None:
         return []
     if is_dedicated(network):
@@ -82,25 +84,23 @@ def _room_prices(network: Network, found: Found, problem: Problem) -> list[tuple
         month, facility, kind, measure = key
         site, number = network.facilities.index(facility), network.rooms.index(kind)
         unit = MEASURES[measure]
-        words = (
-            f"one more {unit} of {kind} {measure} at {facility} in month {month} would save {price:,.4f} $"
-        )
+        words = f"one more {unit} of {kind} {measure} at {facility} in month {month} would save {price:,.4f} {currency}"
         rows.append((measure, facility, kind, None, int(month), unit, price, words))
         for place in np.flatnonzero((network.room_number == number) & (network.sqft[site] > 0)):
             name, one = network.types[place], network.added_room[site, place, network.measures.index(measure)]
-            words = f"one more {name} shelf at {facility} in month {month} would save {price * one:,.2f} $"
+            words = f"one more {name} shelf at {facility} in month {month} would save {money(price * one, currency)}"
             rows.append(("shelf", facility, name, None, int(month), "shelf", float(price * one), words))
     return rows
 
 
 def _home_prices(network: Network, duals: Floats, problem: Problem) -> list[tuple[Any, ...]]:
     """What one more shelf of a type at a site would save where each shelf holds one product."""
-    block, last = problem.row_block("homes"), network.months
+    block, last, currency = problem.row_block("homes"), network.months, network.settings.currency
     rows = []
     for row, (facility, kind) in enumerate(block.keys, block.start):
         price = -float(duals[row])
         if price > NOTHING:
-            words = f"one more {kind} shelf at {facility} would save {price:,.2f} $"
+            words = f"one more {kind} shelf at {facility} would save {money(price, currency)}"
             rows.append(("shelf", facility, kind, None, last, "shelf", price, words))
     return rows
 
@@ -116,7 +116,9 @@ def _area_prices(network: Network, found: Found) -> list[tuple[Any, ...]]:
         price = -float(reduced[columns[-1]]) if full and columns.size else 0.0
         if price > NOTHING:
             name = network.facilities[site]
-            words = f"one more sqft of the limit of {name} would save {price:,.4f} $"
+            words = (
+                f"one more sqft of the limit of {name} would save {price:,.4f} {network.settings.currency}"
+            )
             rows.append(("area", name, None, None, None, "sqft", price, words))
     return rows
 
@@ -129,7 +131,7 @@ def _day_price(network: Network) -> tuple[Any, ...] | None:
     if now.design is None or then.design is None:
         return None
     price = now.objective - then.objective
-    words = f"one day on hand less of every product would save {price:,.2f} $"
+    words = f"one day on hand less of every product would save {money(price, network.settings.currency)}"
     return ("days-on-hand", None, None, None, None, "day", price, words)
 
 

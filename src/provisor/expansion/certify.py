@@ -88,6 +88,7 @@ def plan_of(
     return Plan(
         planner="expansion",
         case_name=case.name,
+        currency=case.currency,
         certificate=replace(proved, notes=dict(notes)),
         tables=tables,
         costs=costs,
@@ -104,6 +105,7 @@ def plan_without(
     return Plan(
         planner="expansion",
         case_name=case.name,
+        currency=case.currency,
         certificate=certificate(
             case, options, status, objective=None, bound=bound, method="months by themselves", proof=proof
         ),

@@ -7,6 +7,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from provisor.currency import MONEY
+
 METHODS = ("auto", "daily", "buckets")
 """``auto``: the reductions where their conditions hold, the daily model where they do not; ``daily``: the daily
 model; ``buckets``: months of two or more buckets, spread over their days."""
@@ -238,5 +240,5 @@ class Settings(BaseModel):
         1000.0, ge=0, description="cost of a truckload beyond the trucks allowed"
     )
     discount_rate: float = Field(0.0, ge=0, description="yearly rate at which phases are discounted")
-    currency: str = Field("$", description="currency of all amounts")
+    currency: str = Field(MONEY, description="currency of all amounts")
     pins: tuple[Pin, ...] = Field((), description="decisions that are given")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from provisor.expansion import summary_tables as schema
 from provisor.expansion.tables import COMPONENTS
 from provisor.expansion.tabulate import typed_as
+from provisor.wording import money
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -86,7 +87,7 @@ def break_even(case: Case, tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     rents = built.join(_beyond(case, tables["utilisation"]), on=["facility", "storage_type"], how="left")
     rent = pl.when(pl.col("cuft_days_beyond") > 0).then(pl.col("cost") / pl.col("cuft_days_beyond"))
     found = rents.with_columns(rent=rent)
-    words = [_words(row) for row in found.to_dicts()]
+    words = [_words(row, case.currency) for row in found.to_dicts()]
     return typed_as(schema.BREAK_EVEN, found.with_columns(words=pl.Series(words, dtype=pl.String)))
 
 
@@ -121,11 +122,12 @@ def _part(room: str, stock: pl.Expr) -> pl.Expr:
     return pl.when(stock > 0).then(pl.col(room) / stock).otherwise(1.0)
 
 
-def _words(row: Mapping[str, object]) -> str:
-    place = f"{row['shelves_added']:,.4g} {row['storage_type']} shelves at {row['facility']} for {row['cost']:,.2f} $"
+def _words(row: Mapping[str, Any], currency: str) -> str:
+    cost = money(row["cost"], currency)
+    place = f"{row['shelves_added']:,.4g} {row['storage_type']} shelves at {row['facility']} for {cost}"
     if row["rent"] is None:
         return f"{place} are never needed for the stock of this plan"
     return (
         f"{place} keep {row['cuft_days_beyond']:,.0f} cuft-days on {row['days_beyond']:,} days that would have no "
-        f"room: renting surely costs less below {row['rent']:,.4f} $ per cuft and day"
+        f"room: renting surely costs less below {row['rent']:,.4f} {currency} per cuft and day"
     )

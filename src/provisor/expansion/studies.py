@@ -11,6 +11,7 @@ from provisor.expansion import board
 from provisor.expansion.network import network_of
 from provisor.expansion.totals import policy_totals
 from provisor.planner import Study
+from provisor.wording import money
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -71,14 +72,14 @@ def _diagnosis(case: Case, values: Values) -> Study:
 def _readings(case: Case, values: Values) -> Study:
     _no_values("readings", values)
     table = board.assumption_board(case)
-    said = _costs_said(table, "readings")
+    said = _costs_said(table, "readings", case.currency)
     own = table.filter("chosen").row(0, named=True)
-    return Study(table, (said, f"The case's own reading: {_cost_said(own)}."))
+    return Study(table, (said, f"The case's own reading: {_cost_said(own, case.currency)}."))
 
 
 def _policies(case: Case, values: Values) -> Study:
     table = board.policy_matrix(case, _days_tried("policies", case, values))
-    return Study(table, (_costs_said(table, "policies"),))
+    return Study(table, (_costs_said(table, "policies", case.currency),))
 
 
 def _totals(case: Case, values: Values) -> Study:
@@ -88,9 +89,7 @@ def _totals(case: Case, values: Values) -> Study:
     if not known.height:
         return Study(table, (f"{said}.",))
     totals, gap = known["total"].to_list(), max(known["gap"].to_list())
-    return Study(
-        table, (f"{said}, from {min(totals):,.2f} $ to {max(totals):,.2f} $; largest proven gap {gap:.2%}.",)
-    )
+    return Study(table, (f"{said}, {_range(totals, case.currency)}; largest proven gap {gap:.2%}.",))
 
 
 def _days_tried(name: str, case: Case, values: Values) -> dict[str, list[float]]:
@@ -117,7 +116,7 @@ def _demand(case: Case, values: Values) -> Study:
     if min(factors) <= 0:
         raise BadRequest(f"factors on demand are above 0, not {min(factors):g}")
     table = board.sensitivity(case, factors)
-    return Study(table, (_costs_said(table, "factors"),))
+    return Study(table, (_costs_said(table, "factors", case.currency),))
 
 
 def _frontier(case: Case, values: Values) -> Study:
@@ -150,16 +149,20 @@ def _known(name: str, values: Values, keys: Sequence[str]) -> None:
             raise BadRequest(f"the study {name} has no values {key!r} to try; {there}")
 
 
-def _costs_said(table: pl.DataFrame, what: str) -> str:
+def _costs_said(table: pl.DataFrame, what: str, currency: str) -> str:
     """How far the costs of a table lie apart, and how many rows cannot be served."""
     known, none = table["cost"].drop_nulls().to_list(), table["cost"].null_count()
     said = f"{table.height} {what}"
     if known:
-        said += f", from {min(known):,.2f} $ to {max(known):,.2f} $"
+        said += f", {_range(known, currency)}"
     return f"{said}; {none} of them cannot be served whatever may be built."
 
 
-def _cost_said(row: Mapping[str, Any]) -> str:
+def _range(costs: Sequence[float], currency: str) -> str:
+    return f"from {money(min(costs), currency)} to {money(max(costs), currency)}"
+
+
+def _cost_said(row: Mapping[str, Any], currency: str) -> str:
     if row["cost"] is None:
         return f"cannot be served, first in month {row['first_bad_month']}, in {row['bad_months']} months"
-    return f"{row['cost']:,.2f} $"
+    return money(row["cost"], currency)

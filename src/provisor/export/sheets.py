@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 import polars.selectors as cs
 
+from provisor.currency import MONEY, said_in
 from provisor.wording import plain
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ ROUNDING = 1e-6
 DATE_FORMAT = "ddd yyyy-mm-dd"
 """How days are shown."""
 
-_UNIT_FORMATS = {"$": "#,##0.00", "share": "0.0%", "h": "0.00"}
+_UNIT_FORMATS = {MONEY: "#,##0.00", "share": "0.0%", "h": "0.00"}
 _SHOWN_UNITS = {"share": "%"}
 
 
@@ -48,8 +49,15 @@ class Styles:
         return self.get(bold=True, bottom=1, bg_color="#DCE6F1", text_wrap=True, valign="top")
 
 
-def add_table(workbook: Any, styles: Styles, name: str, frame: pl.DataFrame, schema: Schema | None) -> None:  # noqa: ANN401
-    """Add a table as a sheet.
+def add_table(
+    workbook: Any,  # noqa: ANN401 - xlsxwriter is untyped
+    styles: Styles,
+    name: str,
+    frame: pl.DataFrame,
+    schema: Schema | None,
+    currency: str = MONEY,
+) -> None:
+    """Add a table as a sheet, with units of money in ``currency``.
 
     Raises:
         ValueError: The table has more rows than a sheet can hold.
@@ -67,7 +75,7 @@ def add_table(workbook: Any, styles: Styles, name: str, frame: pl.DataFrame, sch
     for number, series in enumerate(frame.iter_columns()):
         column = columns.get(series.name)
         formats.append(styles.get(num_format=number_format(series, column.unit if column else "")))
-        header = _header(series.name, column)
+        header = _header(series.name, column, currency)
         worksheet.write_string(0, number, header, styles.header)
         if column is not None and column.meaning:
             worksheet.write_comment(0, number, column.meaning, {"x_scale": 1.5})
@@ -111,8 +119,8 @@ def _writer(worksheet: Any, dtype: pl.DataType) -> Any:  # noqa: ANN401 - xlsxwr
     return worksheet.write_number if dtype.is_numeric() else worksheet.write
 
 
-def _header(name: str, column: Column | None) -> str:
-    unit = _SHOWN_UNITS.get(column.unit, column.unit) if column else ""
+def _header(name: str, column: Column | None, currency: str) -> str:
+    unit = said_in(_SHOWN_UNITS.get(column.unit, column.unit), currency) if column else ""
     said = not unit or (len(unit) > 1 and plain(name).lower().startswith(unit))
     return plain(name) if said else f"{plain(name)} ({unit})"
 

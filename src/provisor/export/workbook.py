@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from provisor.currency import said_in
 from provisor.export.charts import add_charts
 from provisor.export.sheets import Styles, add_table
 from provisor.planner import planner
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from provisor.plan import Plan
+    from provisor.planner import Chart
 
 
 LONG = 2000
@@ -35,9 +38,9 @@ def write_workbook(plan: Plan, path: Path) -> None:
     schemas = by.table_schemas()
     try:
         add_summary(workbook, styles, plan)
-        drawn = add_charts(workbook, styles, by.charts(plan))
+        drawn = add_charts(workbook, styles, [_in_currency(chart, plan) for chart in by.charts(plan)])
         for name, table in sorted(plan.tables.items(), key=lambda item: item[1].height > LONG):
-            add_table(workbook, styles, name, table, schemas.get(name))
+            add_table(workbook, styles, name, table, schemas.get(name), plan.currency)
         drawn.write_data()
         workbook.close()
         part.replace(path)
@@ -49,15 +52,19 @@ def add_summary(workbook: Any, styles: Styles, plan: Plan) -> None:  # noqa: ANN
     """Add the first sheet: the case, its proof, costs, key figures, audit and warnings."""
     sheet = Section(workbook.add_worksheet("Summary"), styles)
     sheet.title(plan.case_name)
-    sheet.line(headline(plan.certificate))
+    sheet.line(headline(plan))
     sheet.line(audit_words(plan))
     sheet.section("The proof", proof_rows(plan))
-    sheet.section("Costs ($)", cost_rows(plan))
+    sheet.section(f"Costs ({plan.currency})", cost_rows(plan))
     sheet.section("Key figures", kpi_rows(plan, planner(plan.planner).kpi_units()))
     conflict = () if plan.conflict is None else plan.conflict.claims
     sheet.section("What cannot all hold", ((claim.rule, claim.words) for claim in conflict))
     sheet.section("What would have to give", ((r.rule, r.words) for r in plan.relaxations))
     sheet.section("What you should know", (("Warning", words) for words in plan.warnings))
+
+
+def _in_currency(chart: Chart, plan: Plan) -> Chart:
+    return replace(chart, units=said_in(chart.units, plan.currency))
 
 
 class Section:

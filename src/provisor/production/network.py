@@ -52,6 +52,7 @@ class Network:
     opening: tuple[Lot, ...]
     transit: tuple[Lot, ...]
     costs: dict[str, float]
+    currency: str
     legs: tuple[tuple[str, str], ...] = ()
 
     def day(self, number: int) -> date:
@@ -153,6 +154,7 @@ def network_of(case: Case) -> Network:
         opening=_lots(case, "stock", settings),
         transit=_lots(case, "transit", settings) if rules.transit_stock else (),
         costs=dict(case.table("costs").select("cost", "value").iter_rows()),
+        currency=case.currency,
         legs=tuple(case.table("legs").select("origin", "destination").iter_rows()),
     )
 

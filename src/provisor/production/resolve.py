@@ -138,6 +138,7 @@ def _plan(
     return Plan(
         planner="production",
         case_name=case.name,
+        currency=case.currency,
         certificate=certificate,
         tables=found.tables,
         costs=found.costs,

@@ -7,6 +7,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from provisor.currency import MONEY
+
 UPSTREAM: dict[str, Any] = {
     "loading": "same_day",
     "min_days_at_sale": False,
@@ -157,7 +159,7 @@ class Settings(BaseModel):
 
     ``start`` is the first day planned; stock is what is there before work begins on it. ``days`` is the length of
     the horizon, extra days of the rules and days looked ahead included; summaries and key figures speak of the first
-    ``asked_days`` of them, all of them if not given.
+    ``asked_days`` of them, all of them if not given. All amounts of money are in ``currency``.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -166,4 +168,5 @@ class Settings(BaseModel):
     days: int = Field(ge=1, le=400)
     asked_days: int | None = Field(None, ge=1)
     stock_date: date | None = None
+    currency: str = MONEY
     pins: tuple[Pin, ...] = ()

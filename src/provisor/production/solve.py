@@ -237,6 +237,7 @@ class _Work:
         return Plan(
             planner="production",
             case_name=self.case.name,
+            currency=self.case.currency,
             certificate=replace(certificate, notes=notes),
             tables=self.best.tables,
             costs=self.best.costs,
@@ -256,6 +257,7 @@ class _Work:
         return Plan(
             planner="production",
             case_name=self.case.name,
+            currency=self.case.currency,
             certificate=self._certificate(status, None, bound, proof.words),
             size=self.stages.exact.problem.size,
             relaxations=found,

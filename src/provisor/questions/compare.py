@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from provisor.currency import MONEY
 from provisor.planner import BadRequest, planner
 from provisor.questions.asked import scenarios_of
 from provisor.questions.inputs import InputDifferences, input_differences
@@ -28,7 +29,7 @@ class Step:
     name: str
     before: float
     after: float
-    unit: str = "$"
+    unit: str = MONEY
 
     @property
     def change(self) -> float:
@@ -53,6 +54,7 @@ class Comparison:
         kpis: Key figures.
         moves: Decisions of each kind.
         first: The moved decisions that matter most.
+        currency: Currency of both plans.
     """
 
     names: tuple[str, str]
@@ -63,6 +65,7 @@ class Comparison:
     kpis: tuple[Step, ...]
     moves: tuple[Moves, ...]
     first: tuple[Moved, ...]
+    currency: str
 
     @property
     def decided(self) -> tuple[Moves, ...]:
@@ -112,6 +115,7 @@ class Comparison:
                 for name, certificate in zip(self.names, self.certificates, strict=True)
             ],
             "same_case": self.same_case,
+            "currency": self.currency,
             "inputs": None if self.inputs is None else self.inputs.as_dict(),
             "costs": {step.name: step.as_dict() for step in (*self.costs, self.total)},
             "kpis": {step.name: step.as_dict() for step in self.kpis},
@@ -136,10 +140,12 @@ def compare(a: Plan, b: Plan, cases: tuple[Case, Case] | None = None) -> Compari
         cases: Their cases, where they are at hand; without them nothing is said of inputs.
 
     Raises:
-        BadRequest: The plans are of two planners, or one of them has no tables.
+        BadRequest: The plans are of two planners or currencies, or one of them has no tables.
     """
     if a.planner != b.planner:
         raise BadRequest(f"a plan of {a.planner} cannot be compared with one of {b.planner}")
+    if a.currency != b.currency:
+        raise BadRequest(f"a plan in {a.currency} cannot be compared with one in {b.currency}")
     if not a.tables or not b.tables:
         raise BadRequest("there is nothing to compare: one of the two holds no plan")
     asked = scenarios_of(a.planner)
@@ -156,12 +162,13 @@ def compare(a: Plan, b: Plan, cases: tuple[Case, Case] | None = None) -> Compari
         kpis=tuple(_steps(a.kpis, b.kpis, units)),
         moves=kinds,
         first=ranked(kinds, FIRST),
+        currency=a.currency,
     )
 
 
 def _steps(a: Mapping[str, float], b: Mapping[str, float], units: Mapping[str, str]) -> list[Step]:
     names = dict.fromkeys((*a, *b))
     return [
-        Step(name, a.get(name, 0.0), b.get(name, 0.0), units.get(name, "$" if not units else ""))
+        Step(name, a.get(name, 0.0), b.get(name, 0.0), units.get(name, MONEY if not units else ""))
         for name in names
     ]

@@ -25,12 +25,14 @@ CENT = 0.005
 
 def comparison_words(comparison: Comparison) -> list[str]:
     """A comparison: costs first, then what differs in the inputs, what moved, and key figures."""
+    currency = comparison.currency
     return [
         *cost_words(comparison),
         *input_words(comparison),
         *move_words(comparison),
         *[
-            f"{plain(step.name)}: {figure(step.before, step.unit)} before, {figure(step.after, step.unit)} after."
+            f"{plain(step.name)}: {figure(step.before, step.unit, currency)} before, "
+            f"{figure(step.after, step.unit, currency)} after."
             for step in comparison.kpis
             if abs(step.change) > 1e-9
         ],
@@ -39,32 +41,33 @@ def comparison_words(comparison: Comparison) -> list[str]:
 
 def cost_words(comparison: Comparison) -> list[str]:
     """The difference of the totals, whether it is proven, and the components it is made of."""
-    total, sense = comparison.total, comparison.certificates[0].sense
+    total, sense, currency = comparison.total, comparison.certificates[0].sense, comparison.currency
     verb = "costs" if sense == "min" else "earns"
     if abs(total.change) < CENT:
-        said = f"Both plans {verb[:-1]} the same: {money(total.before)}."
+        said = f"Both plans {verb[:-1]} the same: {money(total.before, currency)}."
     else:
         more = "more" if total.change > 0 else "less"
         said = (
-            f"The second plan {verb} {money(abs(total.change))} {more} than the first: "
-            f"{money(total.after)} against {money(total.before)}."
+            f"The second plan {verb} {money(abs(total.change), currency)} {more} than the first: "
+            f"{money(total.after, currency)} against {money(total.before, currency)}."
         )
     steps = sorted(comparison.costs, key=lambda step: -abs(step.change))
-    parts = [f"{plain(s.name).lower()} {signed(s.change)}" for s in steps if abs(s.change) >= CENT]
+    parts = [f"{plain(s.name).lower()} {signed(s.change, currency)}" for s in steps if abs(s.change) >= CENT]
     return [
         said,
-        range_words(*comparison.certificates),
+        range_words(*comparison.certificates, currency),
         *([f"Made up of: {', '.join(parts)}."] if parts else []),
     ]
 
 
-def range_words(a: Certificate, b: Certificate) -> str:
+def range_words(a: Certificate, b: Certificate, currency: str) -> str:
     """How far the proofs of two plans narrow down the difference of the best plans."""
     if a.objective is None or b.objective is None or a.bound is None or b.bound is None:
         return "Nothing is proven about how the best plans of both differ: a bound is missing."
     least, most = sorted((b.bound - a.objective, b.objective - a.bound))
     return (
-        f"Proven for the best plans of both: the difference lies between {signed(least)} and {signed(most)}."
+        f"Proven for the best plans of both: the difference lies between {signed(least, currency)} and "
+        f"{signed(most, currency)}."
     )
 
 
@@ -117,7 +120,7 @@ def what_if_words(answer: WhatIf) -> list[str]:
     if answer.comparison is None:
         return [
             *said,
-            headline(answer.plan.certificate),
+            headline(answer.plan),
             *conflict_words(answer.plan),
             *[f"It could be planned if: {r.words}." for r in answer.plan.relaxations],
         ]
@@ -127,7 +130,7 @@ def what_if_words(answer: WhatIf) -> list[str]:
         *unchanged_words(answer),
         *cost_words(answer.comparison)[1:],
     ]
-    said += [f"Before: {headline(answer.base.certificate)}", f"After: {headline(answer.plan.certificate)}"]
+    said += [f"Before: {headline(answer.base)}", f"After: {headline(answer.plan)}"]
     return [*said, *move_words(answer.comparison), *limit_words(answer)]
 
 
@@ -135,12 +138,16 @@ def _difference(answer: WhatIf) -> list[str]:
     a, b = answer.base.certificate, answer.plan.certificate
     if a.objective is None or b.objective is None:
         return []
-    change, costs = b.objective - a.objective, a.sense == "min"
+    change, costs, currency = b.objective - a.objective, a.sense == "min", answer.base.currency
     if abs(change) < CENT:
         return ["It changes nothing in the total."]
     verb = ("It costs" if change > 0 else "It saves") if costs else ("It earns" if change > 0 else "It loses")
-    share = f", {percent(abs(change) / abs(a.objective))} of {money(a.objective)}" if a.objective else ""
-    return [f"{verb} {money(abs(change))}{share}."]
+    share = (
+        f", {percent(abs(change) / abs(a.objective))} of {money(a.objective, currency)}"
+        if a.objective
+        else ""
+    )
+    return [f"{verb} {money(abs(change), currency)}{share}."]
 
 
 def better_words(answer: WhatIf) -> list[str]:
@@ -152,14 +159,17 @@ def better_words(answer: WhatIf) -> list[str]:
     if gain < CENT:
         return []
     said = "The earlier plan was not the best: this plan keeps every rule of the case before as well"
-    return [f"{said} and is {money(gain)} better there, which has nothing to do with the scenario."]
+    return [
+        f"{said} and is {money(gain, answer.plan.currency)} better there, which has nothing to do with the scenario."
+    ]
 
 
 def unchanged_words(answer: WhatIf) -> list[str]:
     """What would become of the base plan if nothing were planned anew."""
     broken = answer.unchanged.broken
     if not broken:
-        return [f"The earlier plan could be kept as it is; it would come to {money(answer.unchanged.cost)}."]
+        cost = money(answer.unchanged.cost, answer.plan.currency)
+        return [f"The earlier plan could be kept as it is; it would come to {cost}."]
     rules = ", ".join(
         f"{'names that are gone' if rule == 'tables' else rule} in {count:,}"
         for rule, count in broken.items()
@@ -205,16 +215,15 @@ def price_words(answer: Answer) -> list[str]:
     price = answer.price
     if price is None or answer.otherwise is None:
         return []
-    forced = "; ".join(answer.otherwise.changes)
+    forced, currency = "; ".join(answer.otherwise.changes), answer.otherwise.plan.currency
     if price.amount < CENT:
         said = "it costs nothing: a plan at least as good has it so"
     else:
         dearer = answer.otherwise.plan.certificate.sense == "min"
-        said = (
-            f"it would {'come' if dearer else 'earn'} {money(price.amount)} {'dearer' if dearer else 'less'}"
-        )
-    ends = f"at least {money(price.least)}"
-    ends += "" if price.most is None else f" and at most {money(price.most)}"
+        amount = money(price.amount, currency)
+        said = f"it would come {amount} dearer" if dearer else f"it would earn {amount} less"
+    ends = f"at least {money(price.least, currency)}"
+    ends += "" if price.most is None else f" and at most {money(price.most, currency)}"
     return [f"{forced}: {said}.", f"Proven: {ends}."]
 
 
@@ -224,7 +233,9 @@ def _gives_way(answer: Answer) -> list[str]:
         return ["Nothing else gives way."]
     steps = sorted(comparison.costs, key=lambda step: -abs(step.change))
     parts = [
-        f"{plain(step.name).lower()} {signed(step.change)}" for step in steps if abs(step.change) >= CENT
+        f"{plain(step.name).lower()} {signed(step.change, comparison.currency)}"
+        for step in steps
+        if abs(step.change) >= CENT
     ]
     because = [f"Because: {', '.join(parts)}."] if parts else []
     first, *then = comparison.first[:TOLD]
@@ -234,7 +245,7 @@ def _gives_way(answer: Answer) -> list[str]:
 def repair_words(repair: Repair) -> list[str]:
     """What would have to give."""
     if repair.scenario is None:
-        return [headline(repair.plan.certificate), *conflict_words(repair.plan)]
+        return [headline(repair.plan), *conflict_words(repair.plan)]
     together = [entry for entry in repair.plan.relaxations if not entry.instead]
     alone = [entry for entry in repair.plan.relaxations if entry.instead]
     return [
@@ -249,10 +260,10 @@ def conflict_words(plan: Plan) -> list[str]:
     return [] if plan.conflict is None else plan.conflict.words
 
 
-def signed(value: float) -> str:
+def signed(value: float, currency: str) -> str:
     """An amount of money with its sign.
 
-    >>> signed(1200.0), signed(-3.5)
-    ('+1,200.00 $', '-3.50 $')
+    >>> signed(1200.0, "EUR"), signed(-3.5, "EUR")
+    ('+1,200.00 EUR', '-3.50 EUR')
     """
-    return f"{'+' if value >= 0 else ''}{money(value)}"
+    return f"{'+' if value >= 0 else ''}{money(value, currency)}"

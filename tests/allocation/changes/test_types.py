@@ -286,7 +286,7 @@ def test_launches_and_budgets_are_changed():
     product = case.table("launches")["product"][0]
     assert value(after(case, change="launch", product=product, max_stores=9), "launches", "max_stores") == [9]
     assert value(after(case, change="budget", factor=0.5), "budget", "amount") == [1250.0]
-    assert "1,250.00 $ instead of 2,500.00 $" in said(case, change="budget", factor=0.5)
+    assert "1,250.00 RMB instead of 2,500.00 RMB" in said(case, change="budget", factor=0.5)
 
 
 WRONG = [

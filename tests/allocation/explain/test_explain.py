@@ -201,7 +201,7 @@ def test_missed_wishes_have_their_price(tiny, plan):
         if "group" in cause.where:
             rows = rows.filter(group=cause.where["group"])
         assert cause.facts["price"] == pytest.approx(float((rows["amount"] * rows["price"]).sum()))
-        assert f"{cause.facts['price']:,.2f} $" in cause.words
+        assert f"{cause.facts['price']:,.2f} RMB" in cause.words
 
 
 def test_limits_are_the_prices_of_the_plan(tiny, plan):
@@ -212,7 +212,7 @@ def test_limits_are_the_prices_of_the_plan(tiny, plan):
         entity = " / ".join(value for name, value in limit.where.items() if name != "period")
         row = prices.filter(pl.col("entity").str.starts_with(entity), rule=limit.rule)
         assert limit.worth == pytest.approx(abs(float(row["price"][0])))
-        assert f"{limit.worth:,.2f} $" in limit.words
+        assert f"{limit.worth:,.2f} RMB" in limit.words
     assert [limit.worth for limit in answer.limits] == sorted(
         (one.worth for one in answer.limits), reverse=True
     )

@@ -66,6 +66,7 @@ def baseline(case: Case, method: str) -> Plan:
         costs=made.costs,
         kpis=kpis(arrays, made.outcome, made.costs),
         warnings=[problem.message for problem in case.warnings],
+        currency=case.currency,
     )
 
 

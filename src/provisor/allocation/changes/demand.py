@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 
 from provisor.allocation.changes.common import InPeriods, InStores, OfProducts, horizon, one_of
 from provisor.scenario import with_table
+from provisor.wording import money
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -125,7 +126,7 @@ class Price(OfProducts):
     def words(self, case: Case) -> str:
         """Prices before and after."""
         rows = self._new(case)
-        old, new = (_range(rows[name]) for name in ("price", "new"))
+        old, new = (_range(rows[name], case.currency) for name in ("price", "new"))
         follows = f"; demand follows with elasticity {self.elasticity:g}" if self.elasticity else ""
         return f"Price of {self.products_in_words(case)}: {new} instead of {old}{follows}"
 
@@ -144,6 +145,6 @@ def repriced(case: Case, new: pl.DataFrame, elasticity: float) -> Case:
     return changed
 
 
-def _range(values: pl.Series) -> str:
+def _range(values: pl.Series, currency: str) -> str:
     low, high = float(values.min()), float(values.max())  # type: ignore[arg-type]
-    return f"{low:,.2f} $" if low == high else f"{low:,.2f} to {high:,.2f} $"
+    return money(low, currency) if low == high else f"{low:,.2f} to {money(high, currency)}"

@@ -120,10 +120,10 @@ class TransferLane(Change):
         new = pl.DataFrame([] if self.closed else [row], schema=rows.schema)
         return with_table(case, "transfer_lanes", pl.concat([rows.filter(~self._which()), new]))
 
-    def words(self, case: Case) -> str:  # noqa: ARG002 - it says all
+    def words(self, case: Case) -> str:
         """The lane."""
         said = ["closed"] if self.closed else []
-        said += [f"{self.cost:g} $ a piece"] if self.cost is not None else []
+        said += [f"{self.cost:g} {case.currency} a piece"] if self.cost is not None else []
         said += [f"at most {self.capacity:g} pieces a period"] if self.capacity is not None else []
         return f"Transfers from {self.from_store} to {self.to_store}: {', '.join(said)}"
 

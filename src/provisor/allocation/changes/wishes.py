@@ -11,6 +11,7 @@ from pydantic import Field, model_validator
 from provisor.allocation.changes.common import InPeriods, InStores, one_of, rules_of
 from provisor.scenario import Change, Name, with_table
 from provisor.tables.naming import unknown
+from provisor.wording import money
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -193,8 +194,8 @@ class Budget(InPeriods):
         )
         said = []
         for period in self.on(case):
-            was = f"{before[period]:,.2f} $" if period in before else "no limit"
-            said.append(f"{after[period]:,.2f} $ instead of {was} in period {period}")
+            was = money(before[period], case.currency) if period in before else "no limit"
+            said.append(f"{money(after[period], case.currency)} instead of {was} in period {period}")
         return f"Budget: {'; '.join(said)}"
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from provisor.allocation.rules import Pin, Rules, Settings
+from provisor.currency import Currency
 from provisor.tables.document import Key, model_problems
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ class CaseKeys(BaseModel):
     name: Text = "case"
     start: Period
     periods: int = Field(1, ge=1, le=24, strict=True)
-    currency: Text = "RMB"
+    currency: Currency = "RMB"
     files: Files
     rules: Rules = Field(default_factory=lambda: Rules.model_validate({}))
     pins: tuple[Pin, ...] = ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from provisor.allocation.rules import Settings
     from provisor.case import Case
 
 
@@ -35,8 +34,12 @@ def evaluate(
         BadRequest: Tables of a plan cannot be read, or name what the case does not have.
     """
     arrays = arrays_of(case)
-    currency = cast("Settings", case.settings).currency
-    units = {"revenue": currency, "profit": currency, "sell_through": "share", "slot_sell_through": "share"}
+    units = {
+        "revenue": case.currency,
+        "profit": case.currency,
+        "sell_through": "share",
+        "slot_sell_through": "share",
+    }
     played = [Played.of(arrays, name, tables) for name, tables in plans.items()]
     samples = {measure: np.zeros((len(played), draws)) for measure in units}
     drawn = Draws(arrays, seed)

@@ -14,7 +14,7 @@ from provisor.allocation.words import counted
 from provisor.case import BadRequest
 from provisor.explaining import Cause
 from provisor.tables.naming import unknown
-from provisor.wording import figure
+from provisor.wording import money, quantity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -223,7 +223,7 @@ def missed(case: Case, plan: Plan, where: Mapping[str, str]) -> list[Cause]:
         ]
         price = float(row["price"]) * float(row["amount"])
         facts = {"amount": float(row["amount"]), "price": price}
-        said = f"{row['rule']} in {row['store']}: {row['words']}, for {price:,.2f} $"
+        said = f"{row['rule']} in {row['store']}: {row['words']}, for {money(price, case.currency)}"
         if row["rule"] not in _ASKING:
             found.append(Cause("priced", place, float(row["amount"]), str(row["unit"]), said, facts))
             continue
@@ -252,7 +252,7 @@ def _by_cause(steps: Sequence[Step]) -> dict[str, list[Step]]:
 
 
 def _pieces(amount: float) -> str:
-    return figure(round(amount, 1), "piece")
+    return quantity(round(amount, 1), "piece")
 
 
 _ASKED = {"unserved": unserved, "slots": slots, "left": left, "missed": missed}

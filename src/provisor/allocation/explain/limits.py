@@ -9,6 +9,7 @@ import polars as pl
 from provisor.allocation.changes.common import settings_of
 from provisor.allocation.shadow import ALL, BETWEEN
 from provisor.explaining import Limit
+from provisor.wording import money
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,7 +28,7 @@ _SAID: Mapping[str, tuple[str, tuple[str, ...], str, str]] = {
     "stock": ("piece", ("centre", "product"), "one more piece of {product} at {centre}", ""),
     "throughput": ("piece", ("centre",), "one more piece that {centre} may send", ""),
     "lane-capacity": ("piece", ("centre", "store"), "one more piece on the lane from {centre} to {store}", ""),
-    "budget": ("$", ("budget",), "one more $ of budget", ""),
+    "budget": ("$", ("budget",), "one more {currency} of budget", ""),
     "role-maximum": (
         "style", ("store", "role"), "one more style of {role} allowed in {store}", "",
     ),
@@ -66,19 +67,17 @@ def limits(case: Case, plan: Plan) -> list[Limit]:
     The prices of the dual route are those at which the bound is proven; those of the exact route hold the styles of
     each store as they are. ``held`` of a limit says which.
     """
-    held = plan.certificate.method.startswith("branch and bound")
-    several = settings_of(case).periods > 1
-    amounts = _amounts(case)
+    several, amounts = settings_of(case).periods > 1, _amounts(case)
     binding = plan.table("prices").filter(pl.col("price").abs() >= LEAST_WORTH)
     found = [
-        _limit(str(rule), str(entity), int(period), float(price), amounts, held=held, several=several)
+        _limit(plan, str(rule), str(entity), int(period), float(price), amounts, several=several)
         for rule, entity, period, price in binding.iter_rows()
     ]
     return [limit for limit in found if limit is not None]
 
 
 def _limit(
-    rule: str, entity: str, period: int, price: float, amounts: Amounts, *, held: bool, several: bool
+    plan: Plan, rule: str, entity: str, period: int, price: float, amounts: Amounts, *, several: bool
 ) -> Limit | None:
     """A limit of one price; none where one more unit of it is nothing that could be given."""
     said = _SAID.get(rule) or _SAID.get(rule.partition("-")[0])
@@ -91,10 +90,12 @@ def _limit(
     labels = () if entity == ALL else tuple(entity.split(BETWEEN, len(names) - 1))
     where = dict(zip(names, labels, strict=False))
     amount = amounts.get(rule, {}).get(labels, 0.0)
+    named = f"{what[:1].upper()}{what[1:]}".format(currency=plan.currency, **{"subcategory": "", **where})
     when = f" in period {period}" if several else ""
     where |= {"period": str(period)} if several else {}
-    words = f"{what[:1].upper()}{what[1:]}{when} would be worth {abs(price):,.2f} $"
-    return Limit(rule, where, amount, unit, abs(price), words.format(**{"subcategory": "", **where}), held)
+    words = f"{named}{when} would be worth {money(abs(price), plan.currency)}"
+    held = plan.certificate.method.startswith("branch and bound")
+    return Limit(rule, where, amount, unit, abs(price), words, held)
 
 
 def _amounts(case: Case) -> Amounts:

@@ -43,12 +43,15 @@ class OverflowRent(Change):
 
     def words(self, case: Case) -> str:
         """The rent before and after."""
-        before, after = (_rent(rent) for rent in (settings_of(case).overflow_per_cuft_day, self.per_cuft_day))
+        before, after = (
+            _rent(rent, case.currency)
+            for rent in (settings_of(case).overflow_per_cuft_day, self.per_cuft_day)
+        )
         return f"Room for stock elsewhere: {after} instead of {before}"
 
 
-def _rent(value: float | None) -> str:
-    return "none" if value is None else f"{value:,.4g} $ per cuft and day"
+def _rent(value: float | None, currency: str) -> str:
+    return "none" if value is None else f"{value:,.4g} {currency} per cuft and day"
 
 
 class Price(Change):

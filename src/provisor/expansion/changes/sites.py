@@ -20,6 +20,7 @@ from provisor.expansion.changes.common import (
 from provisor.expansion.tables import SITES, TIERS
 from provisor.scenario import Change, Name, Names, with_table
 from provisor.tables.naming import chosen, names, unknown
+from provisor.wording import money
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -97,7 +98,7 @@ class PriceTiers(Change):
 
 
 def _prices(case: Case, site: str) -> str:
-    return spread(case.table("tiers").filter(pl.col("facility") == site)["price_per_sqft"], "$")
+    return spread(case.table("tiers").filter(pl.col("facility") == site)["price_per_sqft"], case.currency)
 
 
 class SiteLimit(Change):
@@ -239,9 +240,9 @@ class NewSite(Change):
 
     def words(self, case: Case) -> str:
         """Its area and price."""
-        price = f"{self.price(case):,.2f} $ a sqft"
+        price = f"{money(self.price(case), case.currency)} a sqft"
         if self.lease_per_sqft_year is not None:
-            price += f" over the horizon, {self.lease_per_sqft_year:,.2f} $ a year"
+            price += f" over the horizon, {money(self.lease_per_sqft_year, case.currency)} a year"
         return f"New site {self.facility} like {self.like}: up to {self.limit_sqft:,.0f} sqft for {price}"
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 
+from provisor.currency import MONEY, Currency
 from provisor.expansion.rules import Pin, Rules, Settings, Trucks
 from provisor.expansion.tables import CASE_TABLES
 from provisor.tables.document import Key, model_problems
@@ -119,7 +120,7 @@ class CaseKeys(BaseModel):
     lost_sale_per_pack: Finite | None = Field(None, ge=0)
     excess_truck_cost: Finite = Field(1000.0, ge=0)
     discount_rate: Finite = Field(0.0, ge=0)
-    currency: str = "$"
+    currency: Currency = MONEY
     pins: tuple[Pin, ...] = ()
     freeze: FreezeKeys | None = None
     rules: Rules = Field(default_factory=lambda: Rules.model_validate({}))

@@ -11,6 +11,7 @@ from provisor.expansion.changes.common import settings_of
 from provisor.expansion.tables import MEASURES
 from provisor.expansion.tiers import Tier, price_of
 from provisor.explaining import Cause
+from provisor.wording import money
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -110,7 +111,8 @@ def _asked_for(
         return Cause("whole_or_weighed", place, added, "shelf", words, facts)
     row = months.row(0, named=True)
     facts = {**facts, "asking_month": float(row["month"]), "worth": float(row["price"])}
-    words = f"{count} for the stock of month {row['month']}, in which one more would save {row['price']:,.2f} $; {said}"
+    price = money(facts["worth"], case.currency)
+    words = f"{count} for the stock of month {row['month']}, in which one more would save {price}; {said}"
     return Cause("room", place, added, "shelf", words, facts)
 
 
@@ -127,7 +129,8 @@ def _not_worth(case: Case, plan: Plan, shelf: Mapping[str, Any], facts: dict[str
         words = f"{said}: the site has no area left of its {limit:,.0f} sqft"
         return Cause("limit", place, 0.0, "shelf", words, {**facts, "limit_sqft": limit})
     cost = _cost_of_next(case, site, area, float(shelf["sqft_per_shelf"]))
-    words = f"{said}: the next one costs {cost:,.2f} $ and would save {worth:,.2f} $ of building elsewhere"
+    costs, saves = (money(amount, case.currency) for amount in (cost, worth))
+    words = f"{said}: the next one costs {costs} and would save {saves} of building elsewhere"
     return Cause("not_worth_it", place, 0.0, "shelf", words, {**facts, "cost": cost})
 
 

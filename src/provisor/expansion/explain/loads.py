@@ -11,6 +11,7 @@ from provisor.expansion.changes.common import rules_of, settings_of
 from provisor.expansion.floor import least_excess
 from provisor.expansion.network import network_of
 from provisor.explaining import Cause
+from provisor.wording import money
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -92,7 +93,10 @@ def _choice(case: Case, day: str) -> str:
             f"{day}, but rules.trucks: report does not charge them, so that nothing is brought early for it"
         )
     price = settings_of(case).excess_truck_cost
-    return f"{day}; each costs {price:,.2f} $, and to bring goods early, or elsewhere, would cost more or have no room"
+    each = money(price, case.currency)
+    return (
+        f"{day}; each costs {each}, and to bring goods early, or elsewhere, would cost more or have no room"
+    )
 
 
 def _average_day(network: Network, supplier: int) -> tuple[float, float]:

@@ -14,6 +14,7 @@ from provisor.expansion.design import find_design
 from provisor.expansion.network import network_of
 from provisor.expansion.tiers import Tier
 from provisor.explaining import Cause
+from provisor.wording import money
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -113,7 +114,7 @@ def _not_worth(case: Case, amount: float, total: float, where: Mapping[str, str]
     price = settings_of(case).lost_sale_per_pack or 0.0
     words = (
         f"{amount:,.0f} of {total:,.0f} packs not served could be served, but that would cost more than the "
-        f"{price:,.2f} $ that a pack lost costs"
+        f"{money(price, case.currency)} that a pack lost costs"
     )
     return Cause(
         "not_worth_it", dict(where), amount, "pack", words, {"lost": total, "lost_sale_per_pack": price}

@@ -165,4 +165,5 @@ class Holiday(_Work):
         hours = float(shifts["fixed_hours"].sum())
         rates = sorted(set(self.applied(case).table("calendar").filter(self.which(case))["premium_rate"]))
         paid = " to ".join(f"{rate:,.2f}" for rate in dict.fromkeys((rates[0], rates[-1])))
-        return f"Holiday on {days_said(shifts['date'])}: {hours:g} fixed hours less; an hour worked costs {paid} $"
+        fewer = f"{hours:g} fixed hours less"
+        return f"Holiday on {days_said(shifts['date'])}: {fewer}; an hour worked costs {paid} {case.currency}"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
+from provisor.currency import MONEY, Currency
 from provisor.production.rules import Pin, Rules, Settings
 from provisor.production.tables import CASE_TABLES
 from provisor.tables.document import Key, model_problems
@@ -90,6 +91,7 @@ class CaseKeys(BaseModel):
         weeks: Length of the horizon in weeks; or
         days: in days.
         stock_date: Day whose morning the stock file shows.
+        currency: Currency of all amounts.
         freeze: The first days, to be as in the last plan.
         stock_locations: Node by ``PLANT/LOCATION`` of the stock file, ``*`` for any; or ``exclude``.
         transit_arrival: By node, the day goods on the road arrive, or days after ``stock_date``.
@@ -107,6 +109,7 @@ class CaseKeys(BaseModel):
     weeks: int | None = Field(None, ge=1, le=52, strict=True)
     days: int | None = Field(None, ge=1, le=366, strict=True)
     stock_date: Day | None = None
+    currency: Currency = MONEY
     files: Files
     rules: Rules = Field(default_factory=lambda: Rules.model_validate({}))
     pins: tuple[Pin, ...] = ()
@@ -150,6 +153,7 @@ class CaseKeys(BaseModel):
             days=self.horizon,
             asked_days=self.asked,
             stock_date=self.stock_date,
+            currency=self.currency,
             pins=(*self.pins, *frozen),
         )
 

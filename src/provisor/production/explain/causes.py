@@ -13,6 +13,7 @@ from provisor.production.changes.trucks import leaves
 from provisor.production.data.context import units as units_said
 from provisor.production.explain.shortage import shortage
 from provisor.tables.naming import unknown
+from provisor.wording import money
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -91,7 +92,7 @@ def truck(case: Case, plan: Plan, where: Mapping[str, str]) -> list[Cause]:
     pallets, units = float(loads["pallets"].sum()), float(loads["units"].sum())
     facts = {"scheduled": 1.0, "places": float(row["pallets"]), "pallets": pallets, "units": units}
     if units <= 0:
-        price = f"{row['pallets']} places for {row['cost_fixed']:,.2f} $"
+        price = f"{row['pallets']} places for {money(row['cost_fixed'], case.currency)}"
         words = f"{name} could leave on {day} with {price}, and it is not worth it"
         return [Cause("not_worth_it", place, 1.0, "departure", words, facts)]
     empty = max(0.0, row["pallets"] - pallets)

@@ -14,6 +14,7 @@ from provisor.production.model import build
 from provisor.production.network import network_of
 from provisor.production.pattern import PATTERN
 from provisor.production.stated import Stated
+from provisor.wording import money
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -128,12 +129,17 @@ def _limit(network: Network, family: str, key: tuple[str, ...], worth: float) ->
     day = int(where.pop("day"))
     where["date"] = str(network.day(day))
     return Limit(
-        rule, where, _amount(network, family, key), unit, worth, _worth_said(what.format(**where), worth)
+        rule,
+        where,
+        _amount(network, family, key),
+        unit,
+        worth,
+        _worth_said(what.format(**where), worth, network.currency),
     )
 
 
-def _worth_said(what: str, worth: float) -> str:
-    return f"{what[:1].upper()}{what[1:]} would be worth {worth:,.2f} $"
+def _worth_said(what: str, worth: float, currency: str) -> str:
+    return f"{what[:1].upper()}{what[1:]} would be worth {money(worth, currency)}"
 
 
 def _amount(network: Network, family: str, key: tuple[str, ...]) -> float:
@@ -168,5 +174,10 @@ def _hours(stated: Stated, result: Result) -> Iterator[Limit]:
             where = {"node": node, "date": str(network.day(t))}
             what = f"one more {kind} at {node} on {where['date']}"
             yield Limit(
-                "hours", {**where, "kind": family}, float(x[column]), "h", worth, _worth_said(what, worth)
+                "hours",
+                {**where, "kind": family},
+                float(x[column]),
+                "h",
+                worth,
+                _worth_said(what, worth, network.currency),
             )

@@ -16,6 +16,7 @@ from provisor.production.changes.common import settings_of
 from provisor.production.data.context import units as units_said
 from provisor.production.model import build
 from provisor.production.network import network_of
+from provisor.wording import money
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -76,7 +77,7 @@ def _too_early(total: float, least: float, left: float, where: Mapping[str, str]
 def _not_worth(total: float, least: float, where: Mapping[str, str], network: Network) -> Cause:
     """What is short beyond the least."""
     facts = {"short": total, "unavoidable": least, "shortage_price": network.costs["shortage_per_unit"]}
-    price = f"the {facts['shortage_price']:,.2f} $ that a unit short costs"
+    price = f"the {money(facts['shortage_price'], network.currency)} that a unit short costs"
     words = (
         f"{units_said(total - least)} of {units_said(total)} short could be served, "
         f"but that would cost more than {price}, or leave others short"
