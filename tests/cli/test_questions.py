@@ -50,6 +50,8 @@ def test_repair_writes_a_scenario_that_can_be_planned(provisor, tiny):
     assert done.code == 0
     assert done.document["status"] == "infeasible"
     assert {relaxation["rule"] for relaxation in done.document["relaxations"]} == {"demand"}
+    assert "demand" in {claim["rule"] for claim in done.document["conflict"]["rules"]}
+    assert done.document["conflict"]["words"][0] in done.document["words"]
     solved = provisor(
         "solve", tiny, *settings, "--scenario", "repair.yaml", "--out", "mended", "--time-limit", 3
     )

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 Label = tuple[str, ...]
 """What a row says, from coarse to fine, such as rule, place and day."""
 
-FEW = 10
+FEW = 8
 """Parts of a conflict that a person can take in."""
 
 _NOTHING = 1e-6

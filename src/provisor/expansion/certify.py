@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from provisor.case import Case
+    from provisor.conflict import Conflict
     from provisor.expansion.design import Design
     from provisor.expansion.flow import Flow
     from provisor.plan import Relaxation
@@ -98,7 +99,12 @@ def plan_of(
 
 
 def plan_without(
-    case: Case, options: SolveOptions, relaxations: Sequence[Relaxation], bound: float | None, proof: str
+    case: Case,
+    options: SolveOptions,
+    relaxations: Sequence[Relaxation],
+    bound: float | None,
+    proof: str,
+    conflict: Conflict | None = None,
 ) -> Plan:
     """No plan: infeasible, with what would have to give, or none found within the limits."""
     status = Status.INFEASIBLE if relaxations else Status.NO_PLAN
@@ -110,6 +116,7 @@ def plan_without(
             case, options, status, objective=None, bound=bound, method="months by themselves", proof=proof
         ),
         relaxations=relaxations,
+        conflict=conflict,
         warnings=[problem.message for problem in case.warnings],
     )
 

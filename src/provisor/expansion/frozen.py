@@ -98,12 +98,14 @@ def _left(case: Case) -> pl.DataFrame:
 
 def _without(case: Case, rest: Plan, months: int) -> Plan:
     """No plan of the rest; its months are counted from the first one that is not frozen."""
-    told = [
-        replace(entry, words=f"{entry.words} (months counted from month {months + 1} on)")
-        for entry in rest.relaxations
-    ]
+    counted = f" (months counted from month {months + 1} on)"
+    told = [replace(entry, words=entry.words + counted) for entry in rest.relaxations]
+    clashing = rest.conflict
+    if clashing is not None:
+        claims = tuple(replace(claim, words=claim.words + counted) for claim in clashing.claims)
+        clashing = replace(clashing, claims=claims)
     proved = replace(rest.certificate, case_fingerprint=case.fingerprint)
-    return replace(rest, case_name=case.name, certificate=proved, relaxations=told)
+    return replace(rest, case_name=case.name, certificate=proved, relaxations=told, conflict=clashing)
 
 
 def _joined(case: Case, rest: Plan, months: int, options: SolveOptions) -> Plan:

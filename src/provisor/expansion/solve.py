@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from provisor.expansion import shares
 from provisor.expansion.certify import Bound, Candidate, best_bound, gap_of, plan_of, plan_without
+from provisor.expansion.conflict import days_conflict, months_conflict
 from provisor.expansion.design import find_design
 from provisor.expansion.earlier import Earlier
 from provisor.expansion.floor import overloaded, running_bound
@@ -204,13 +205,16 @@ class _Work:
     def _infeasible(self) -> Plan:
         """Months that cannot be served whatever is built: what would have to give."""
         found = relaxations(self.network, self.options.solver)
-        return plan_without(self.case, self.options, found, None, "a month cannot be served by itself")
+        clashing = months_conflict(self.network) if found else None
+        words = "a month cannot be served by itself"
+        return plan_without(self.case, self.options, found, None, words, clashing)
 
     def _without_plan(self, found: Found) -> Plan:
         """No plan was found: because the days cannot be planned, or because time was too short."""
         given = day_relaxations(self.network, self.options.solver, self.left)
         words = "the days cannot be planned" if given else best_bound(self.bounds).words
-        return plan_without(self.case, self.options, given, None if given else found.bound, words)
+        clashing = days_conflict(self.network) if given else None
+        return plan_without(self.case, self.options, given, None if given else found.bound, words, clashing)
 
     def _keep(self, candidate: Candidate | None) -> None:
         if candidate is not None:
