@@ -22,7 +22,7 @@ from provisor.cli import (
     what_if,
     why,
 )
-from provisor.cli.output import Exit
+from provisor.cli.output import Exit, outlive_readers
 
 app = typer.Typer(
     name="provisor",
@@ -75,6 +75,7 @@ def root(
 
 def main() -> None:
     """Run the command line; a fault of ours leaves a file for a bug report and no traceback."""
+    outlive_readers()
     try:
         app()
     except Exception as error:  # noqa: BLE001 - the last resort, which reports it

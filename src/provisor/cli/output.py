@@ -1,10 +1,12 @@
 """What goes where: answers and JSON to standard output, all else to standard error; and the exit codes."""
 
+import io
 import json
+import os
 import sys
 from collections.abc import Iterable
 from enum import IntEnum
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, Self
 
 import typer
 
@@ -26,6 +28,53 @@ class Exit(IntEnum):
     NO_PLAN = 4
     """No plan within the limits."""
     AUDIT_FAILED = 5
+
+
+class Outlet(io.TextIOWrapper):
+    """Text to a reader who may go away, as ``| head`` does: what comes after is written to nowhere.
+
+    So a command ends as it would have ended, with its files written and its own exit code.
+    """
+
+    @classmethod
+    def of(cls, stream: io.TextIOWrapper) -> Self:
+        """An outlet in the place of a stream, which stays open."""
+        return cls(
+            stream.buffer,
+            encoding=stream.encoding,
+            errors=stream.errors,
+            line_buffering=stream.line_buffering,
+            write_through=stream.write_through,
+        )
+
+    def write(self, text: str, /) -> int:
+        """Write text, to nowhere once the reader is gone."""
+        try:
+            return super().write(text)
+        except BrokenPipeError:
+            self._to_nowhere()
+            return len(text)
+
+    def flush(self) -> None:
+        """Hand on what was written, to nowhere once the reader is gone."""
+        try:
+            super().flush()
+        except BrokenPipeError:
+            self._to_nowhere()
+            super().flush()
+
+    def _to_nowhere(self) -> None:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, self.fileno())
+        os.close(nowhere)
+
+
+def outlive_readers() -> None:
+    """Let standard output and standard error lose their readers without an end of the command."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if isinstance(stream, io.TextIOWrapper):
+            setattr(sys, name, Outlet.of(stream))
 
 
 def print_json(document: object) -> None:
