@@ -18,7 +18,7 @@ demo: $(VENV)/.runtime
 	$(BIN)/provisor demo
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check .

@@ -10,7 +10,7 @@ import numpy as np
 
 from provisor.engine.neighbourhood import Neighbourhood
 from provisor.engine.reduction import without_fixed
-from provisor.engine.result import Limits
+from provisor.engine.result import Limits, SolveStatus
 from provisor.engine.worker import solve, submit
 from provisor.production.improve import Improvement
 from provisor.production.pattern import PATTERN, in_pattern, pallets, totals
@@ -96,10 +96,11 @@ def polish(
     rounds = found.run(
         _neighbourhoods(model, problem, always), limits, options, seconds=seconds, processes=processes
     )
-    stale = 0
+    stale, at_once = 0, model.network.days <= min(WINDOWS)
     for done in rounds:
         stale = 0 if done.improved else stale + 1
-        if stale >= STALE_ROUNDS:
+        proven = at_once and stale > 0 and done.status is SolveStatus.OPTIMAL
+        if proven or stale >= STALE_ROUNDS:
             break
     return found
 
