@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from functools import cached_property
 from types import MappingProxyType
@@ -150,6 +150,11 @@ class Case:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "tables", MappingProxyType(dict(self.tables)))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """For other processes: a proxy of tables cannot be pickled, they can."""
+        values = [getattr(self, one.name) for one in fields(self)]
+        return Case, tuple(dict(value) if value is self.tables else value for value in values)
 
     def table(self, name: str) -> pl.DataFrame:
         """Table by name.

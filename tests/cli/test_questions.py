@@ -13,10 +13,14 @@ def planned(provisor, tiny):
 def test_what_if_writes_a_plan_that_audits_as_the_changed_case(planned, tiny, tmp_path):
     scenario = tmp_path / "more.yaml"
     scenario.write_text("changes:\n  - {change: demand, factor: 1.2}\n")
-    options = "--base", "plan", "--out", "wi", "--time-limit", 3, "--quiet", "--json"
-    done = planned("what-if", tiny, scenario, *options)
+    again = tmp_path / "again.yaml"
+    again.write_text("changes:\n  - {change: demand, factor: 1.1}\n")
+    options = "--base", "plan", "--out", "wi", "--time-limit", 3, "--jobs", 2, "--quiet", "--json"
+    done = planned("what-if", tiny, scenario, again, *options)
     assert done.code == 0
-    (answer,) = done.document
+    assert [answer["scenario"]["name"] for answer in done.document] == ["more", "again"]
+    assert [answer["folder"] for answer in done.document] == ["wi/more", "wi/again"]
+    answer = done.document[0]
     assert answer["plan"]["audit"]["ok"]
     assert answer["comparison"]["costs"]["total"]["after"] == pytest.approx(
         answer["plan"]["certificate"]["objective"]

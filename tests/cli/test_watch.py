@@ -3,7 +3,7 @@ import signal
 
 import pytest
 
-from provisor.cli.watch import Watch
+from provisor.cli.watch import Watch, WatchOfMany
 from provisor.planner import Progress
 
 
@@ -36,6 +36,20 @@ def test_the_first_interrupt_stops_the_second_aborts_and_the_old_handler_comes_b
             os.kill(os.getpid(), signal.SIGINT)
     assert signal.getsignal(signal.SIGINT) is before
     assert "Aborted" in capsys.readouterr().err
+
+
+def test_several_solves_are_watched_as_one():
+    with WatchOfMany(["rain", "snow", "wind"], quiet=True) as watch:
+        watch.on_step(0, Progress(1.0, 100.0, 90.0, "search"))
+        watch.on_step(1, Progress(1.0, None, 80.0, "proof"))
+        assert watch.line().endswith(
+            "0 of 3 done  |  rain: plan 100  bound 90  gap 10.00%  search  |  snow: no plan yet  bound 80  proof"
+        )
+        watch.done(0)
+        watch.on_step(0, Progress(9.0, None, None, "late"))
+        assert watch.line().endswith("1 of 3 done  |  snow: no plan yet  bound 80  proof")
+        os.kill(os.getpid(), signal.SIGINT)
+        assert watch.line().endswith("1 of 3 done  |  stopping")
 
 
 def test_where_nobody_watches_a_line_is_logged_now_and_then(capsys, monkeypatch):

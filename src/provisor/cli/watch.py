@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, Self
 from provisor.cli.output import note
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rich.text import Text
 
     from provisor.planner import Progress
@@ -25,6 +27,8 @@ class Watch:
     On a terminal there is one line that changes; in a log, a line every :data:`LOG_SECONDS`.
     The first Ctrl-C asks the solve to stop with its best plan, the second one aborts.
     """
+
+    _aborted = "Aborted; no plan was written."
 
     def __init__(self, *, quiet: bool) -> None:
         self._quiet = quiet
@@ -67,11 +71,14 @@ class Watch:
         return self._stopped.is_set()
 
     def line(self) -> str:
-        """Seconds, best plan or draft, bound, gap and phase as one line; a draft proves no gap."""
+        """Seconds and what is known as one line."""
+        return f"{time.monotonic() - self._began:6.1f} s  {self.state()}"
+
+    def state(self) -> str:
+        """Best plan or draft, bound, gap and phase; a draft proves no gap."""
         objective, bound = self._objective, self._bound
         plan = None if self._draft else objective
         parts = [
-            f"{time.monotonic() - self._began:6.1f} s",
             "no plan yet" if objective is None else f"{'draft' if self._draft else 'plan'} {objective:,.0f}",
             "" if bound is None else f"bound {bound:,.0f}",
             "" if plan is None or bound is None else f"gap {_gap(plan, bound):.2%}",
@@ -93,10 +100,43 @@ class Watch:
 
     def _interrupted(self, _number: int, _frame: FrameType | None) -> None:
         if self._stopped.is_set():
-            note("Aborted; no plan was written.")
+            note(self._aborted)
             raise KeyboardInterrupt
         self._stopped.set()
         note("Stopping; the best plan so far is kept and audited. Ctrl-C again aborts.")
+
+
+class WatchOfMany(Watch):
+    """Shows the progress of solves side by side: which are done, and how far the others are."""
+
+    _aborted = "Aborted; plans that were done are written."
+
+    def __init__(self, names: "Sequence[str]", *, quiet: bool) -> None:
+        super().__init__(quiet=quiet)
+        self._names = names
+        self._each = {number: Watch(quiet=True) for number in range(len(names))}
+        self._begun: set[int] = set()
+
+    def on_step(self, number: int, progress: "Progress") -> None:
+        """Take note of a step forward of one of the solves."""
+        self._begun.add(number)
+        if number in self._each:
+            self._each[number].on_progress(progress)
+        self.on_progress(progress)
+
+    def done(self, number: int) -> None:
+        """Take note that one of the solves is over."""
+        del self._each[number]
+
+    def state(self) -> str:
+        """How many solves are done, and the state of each one under way."""
+        done = len(self._names) - len(self._each)
+        begun = [
+            f"{self._names[number]}: {watch.state()}"
+            for number, watch in list(self._each.items())
+            if number in self._begun
+        ]
+        return "  |  ".join([f"{done} of {len(self._names)} done", *(["stopping"] if self.stop() else begun)])
 
 
 def _gap(objective: float, bound: float) -> float:

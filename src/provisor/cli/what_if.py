@@ -1,5 +1,6 @@
 """``provisor what-if``: plan scenarios of a case and compare them with it."""
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -21,8 +22,11 @@ from provisor.cli.asking import (
 from provisor.cli.inputs import CaseArgument, JsonOption, SetOption, read_case
 from provisor.cli.output import Exit, note, print_json, say
 from provisor.cli.solve import check_folder, check_solver, exit_code, slug, write
+from provisor.cli.watch import WatchOfMany
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from provisor.api import SolveSettings
     from provisor.case import Case
     from provisor.plan import Plan
@@ -46,6 +50,14 @@ def what_if(
         Path | None,
         typer.Option(metavar="DIR", help="Folder of the plans; out/ and the case's name if not given."),
     ] = None,
+    jobs: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            metavar="N",
+            help="Scenarios planned at once, each with its threads; as many as have cores of their own if not given.",
+        ),
+    ] = None,
     together: Annotated[bool, typer.Option("--together", help="All scenarios at once, as one.")] = False,
     time_limit: TimeOption = None,
     gap: GapOption = None,
@@ -56,7 +68,7 @@ def what_if(
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
-    """Plan a case in one scenario after another, and say what each changes, costs, moves and what binds."""
+    """Plan a case in several scenarios, and say what each changes, costs, moves and what binds."""
     from provisor.questions.files import read_scenario
     from provisor.questions.what_if import changed
     from provisor.scenario import joined
@@ -80,7 +92,13 @@ def what_if(
     if not before.tables:
         note(f"There is no plan of {question.name} to begin with; `provisor repair` may say why.")
         raise typer.Exit(exit_code(before))
-    _answer(question, asked, before, options, folder, quiet=quiet, as_json=as_json)
+    from provisor.questions.side_by_side import at_once
+
+    many = at_once(len(asked), threads) if jobs is None else min(jobs, len(asked))
+    ask = _one_by_one if many == 1 else partial(_side_by_side, jobs=many)
+    with answering(as_json=as_json):
+        answers = ask(question, asked, before, options, quiet=quiet)
+        _answer(asked, answers, folder, at_once=many > 1, as_json=as_json)
 
 
 def _base(
@@ -95,33 +113,65 @@ def _base(
         return api.solve(case, **settings)
 
 
+def _one_by_one(
+    case: "Case", asked: "list[Scenario]", base: "Plan", options: "SolveSettings", *, quiet: bool
+) -> "Iterator[tuple[int, WhatIf]]":
+    """Answers in the order of the scenarios, each with its number."""
+    from provisor import api
+
+    for number, scenario in enumerate(asked):
+        with watched(options, quiet=quiet) as settings:
+            answer = api.what_if(case, scenario, base, **settings)
+        yield number, answer
+
+
+def _side_by_side(
+    case: "Case", asked: "list[Scenario]", base: "Plan", options: "SolveSettings", *, jobs: int, quiet: bool
+) -> "Iterator[tuple[int, WhatIf]]":
+    """Answers as they come, each with its number."""
+    from provisor.planner import SolveOptions
+    from provisor.questions.side_by_side import what_ifs
+
+    with WatchOfMany([scenario.name for scenario in asked], quiet=quiet) as watch:
+        settings: SolveSettings = {**options, "stop": watch.stop}
+        for number, answer in what_ifs(case, asked, base, SolveOptions(**settings), jobs, watch.on_step):
+            watch.done(number)
+            yield number, answer
+
+
 def _answer(
-    case: "Case",
     asked: "list[Scenario]",
-    base: "Plan",
-    options: "SolveSettings",
+    answers: "Iterable[tuple[int, WhatIf]]",
     folder: Path,
     *,
-    quiet: bool,
+    at_once: bool,
     as_json: bool,
 ) -> None:
-    from provisor import api
+    """Write each answer when it comes, and tell it, or in the end all in the order asked if they come at once."""
+    places = [folder / slug(scenario.name) for scenario in asked]
+    found: dict[int, WhatIf] = {}
+    for number, answer in answers:
+        found[number] = answer
+        _write(answer, places[number], as_json=as_json)
+        if not at_once and not as_json:
+            _show(answer, places[number])
+    for number in sorted(found) if at_once and not as_json else ():
+        _show(found[number], places[number])
+    if as_json:
+        print_json([{**found[number].as_dict(), "folder": str(places[number])} for number in sorted(found)])
+    left = [scenario.name for number, scenario in enumerate(asked) if number not in found]
+    if left:
+        note(f"Stopped before they were planned: {', '.join(left)}.")
+    codes = [*(exit_code(found[number].plan) for number in sorted(found)), *(Exit.NO_PLAN for _ in left)]
+    raise typer.Exit(next((code for code in codes if code is not Exit.DONE), Exit.DONE))
+
+
+def _write(answer: "WhatIf", place: Path, *, as_json: bool) -> None:
+    """Write the plan of an answer, if there is one, and its scenario beside it."""
     from provisor.questions.files import scenario_text
 
-    answers = []
-    for scenario in asked:
-        with answering(as_json=as_json), watched(options, quiet=quiet) as settings:
-            answer = api.what_if(case, scenario, base, **settings)
-        place = folder / slug(scenario.name)
-        if write(answer.plan, place, as_json=as_json):
-            (place / SCENARIO_FILE).write_text(scenario_text(scenario), encoding="utf-8")
-        if not as_json:
-            _show(answer, place)
-        answers.append((answer, place))
-    if as_json:
-        print_json([{**answer.as_dict(), "folder": str(place)} for answer, place in answers])
-    codes = [exit_code(answer.plan) for answer, _ in answers]
-    raise typer.Exit(next((code for code in codes if code is not Exit.DONE), Exit.DONE))
+    if write(answer.plan, place, as_json=as_json):
+        (place / SCENARIO_FILE).write_text(scenario_text(answer.scenario), encoding="utf-8")
 
 
 def _show(answer: "WhatIf", place: Path) -> None:

@@ -10,25 +10,42 @@ import pickle
 import signal
 import sys
 import threading
+import traceback
 from queue import SimpleQueue
 from typing import BinaryIO, cast
 
 from provisor.engine.backends import back_end
 from provisor.engine.result import ConflictFinder, Incumbent, SolverError
-from provisor.engine.wire import Began, Cancel, Done, Failed, Job, Order, Prepare, Reply, Step
+from provisor.engine.wire import (
+    Began,
+    Call,
+    Cancel,
+    Done,
+    Failed,
+    Job,
+    Order,
+    Prepare,
+    Raised,
+    Reply,
+    Returned,
+    Step,
+    Told,
+)
 
 
 def main() -> None:
     """Serve orders until standard input closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     sink = _private_output()
-    orders: SimpleQueue[Prepare | Job] = SimpleQueue()
+    orders: SimpleQueue[Prepare | Job | Call] = SimpleQueue()
     cancelled: set[int] = set()
     threading.Thread(target=_listen, args=(sys.stdin.buffer, orders, cancelled), daemon=True).start()
     while True:
         order = orders.get()
         if isinstance(order, Prepare):
             _prepare(order.solver)
+        elif isinstance(order, Call):
+            _call(order, sink, cancelled)
         else:
             _serve(order, sink, cancelled)
 
@@ -40,7 +57,7 @@ def _private_output() -> BinaryIO:
     return os.fdopen(private, "wb")
 
 
-def _listen(source: BinaryIO, orders: SimpleQueue[Prepare | Job], cancelled: set[int]) -> None:
+def _listen(source: BinaryIO, orders: SimpleQueue[Prepare | Job | Call], cancelled: set[int]) -> None:
     try:
         while True:
             order: Order = pickle.load(source)  # noqa: S301 - written by our own parent
@@ -90,6 +107,29 @@ def _serve(job: Job, sink: BinaryIO, cancelled: set[int]) -> None:
         tell(Failed(f"{type(error).__name__}: {error}", refused=False))
     else:
         tell(Done(result))
+
+
+def _call(call: Call, sink: BinaryIO, cancelled: set[int]) -> None:
+    lock = threading.Lock()
+
+    def tell(reply: Reply) -> None:
+        text = pickle.dumps(reply, protocol=5)
+        with lock:  # steps may come from several threads
+            sink.write(text)
+            sink.flush()
+
+    def step(what: object) -> None:
+        tell(Told(what))
+
+    def stop() -> bool:
+        return call.number in cancelled
+
+    tell(Began())
+    try:
+        tell(Returned(call.function(*call.arguments, step, stop)))
+    except Exception as error:  # noqa: BLE001 - raised again in the parent
+        error.add_note(traceback.format_exc())
+        tell(Raised(error))
 
 
 if __name__ == "__main__":

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from provisor.engine.problem import Floats, Problem
     from provisor.engine.result import Incumbent, Limits, Result
 
@@ -30,8 +32,17 @@ class Job:
 
 
 @dataclass(frozen=True)
+class Call:
+    """To the child: call this with these arguments, what tells of a step, and what says whether to stop."""
+
+    number: int
+    function: Callable[..., object]
+    arguments: tuple[object, ...]
+
+
+@dataclass(frozen=True)
 class Cancel:
-    """To the child: end this job, if it is the present one, and keep its best solution."""
+    """To the child: end this job or call, if it is the present one, and keep its best solution."""
 
     number: int
 
@@ -49,6 +60,27 @@ class Step:
 
 
 @dataclass(frozen=True)
+class Told:
+    """To the parent: a step of a call."""
+
+    what: object
+
+
+@dataclass(frozen=True)
+class Returned:
+    """To the parent: what a call returned."""
+
+    value: object
+
+
+@dataclass(frozen=True)
+class Raised:
+    """To the parent: what a call raised, its traceback as a note."""
+
+    error: Exception
+
+
+@dataclass(frozen=True)
 class Done:
     """To the parent: the job's result."""
 
@@ -63,5 +95,5 @@ class Failed:
     refused: bool
 
 
-Order = Prepare | Job | Cancel
-Reply = Began | Step | Done | Failed
+Order = Prepare | Job | Call | Cancel
+Reply = Began | Step | Done | Failed | Told | Returned | Raised

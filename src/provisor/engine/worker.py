@@ -222,9 +222,9 @@ class Running:
             self._step(reply.incumbent)
         elif isinstance(reply, Done):
             self._result = reply.result
-        elif reply.refused:
+        elif isinstance(reply, Failed) and reply.refused:
             self._failure = SolverError(reply.message)
-        else:
+        elif isinstance(reply, Failed):
             self._result = self._kept(SolveStatus.ERROR, reply.message)
         return isinstance(reply, Done | Failed)
 

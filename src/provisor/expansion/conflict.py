@@ -112,8 +112,8 @@ def _month_row(network: Network, problem: Problem, block: Block, number: int) ->
         month, facility, kind, measure = key
         if is_dedicated(network):
             return Row("given room", (("facility", facility), ("sku", kind), ("month", month)), None, "pack")
-        place = ("facility", facility), ("storage_type", kind), ("measure", measure), ("month", month)
-        return Row("room", place, upper, MEASURES[measure])
+        room = ("facility", facility), ("storage_type", kind), ("measure", measure), ("month", month)
+        return Row("room", room, upper, MEASURES[measure])
     if block.name == "limit":
         year, facility = key
         return Row("limit", (("facility", facility), ("year", year)), upper, "sqft")
