@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from data_parts import rules_table, same, table_text
+from data_parts import case_tables, rules_table, same, table_text
 
 from provisor.allocation.data.keys import CaseKeys, Files
 from provisor.allocation.data.pipeline.forms import OUTPUTS
@@ -75,7 +75,7 @@ def parts() -> dict[str, str]:
         "rules": rules_table(ALLOCATION),
         "pipeline": table_text(("step", "file", "gives", "columns"), _outputs()),
         "optional": ", ".join(f"`{name}`" for name in OPTIONAL_TABLES) + ".",
-        "case-tables": "\n".join(markdown(schema, 3) for schema in CASE_TABLES),
+        "case-tables": case_tables(CASE_TABLES),
         "costs": table_text(("cost", "unit", "meaning", "if not given"), _costs()),
         "plan-tables": "\n".join(markdown(schema, 3) for schema in PLAN_TABLES),
         "summary-tables": "\n".join(markdown(schema, 3) for schema in SUMMARY_TABLES),

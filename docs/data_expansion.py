@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from data_parts import rules_table, same, shown, table_text
+from data_parts import case_tables, rules_table, same, shown, table_text
 
 from provisor.expansion.data.forms import FORMS, required
 from provisor.expansion.data.keys import CaseKeys, Files, FreezeKeys, Growth
@@ -130,7 +130,7 @@ def parts() -> dict[str, str]:
             ("switch", "value"), [(f"`{name}`", f"`{shown(v)}`") for name, v in UPSTREAM.items()]
         ),
         "forms": _forms(),
-        "case-tables": "\n".join(markdown(schema, 3) for schema in CASE_TABLES),
+        "case-tables": case_tables(CASE_TABLES),
         "plan-tables": "\n".join(markdown(schema, 3) for schema in PLAN_TABLES),
         "summary-tables": "\n".join(markdown(schema, 3) for schema in SUMMARY_TABLES),
         "components": ", ".join(f"`{name}`" for name in COMPONENTS) + ".",

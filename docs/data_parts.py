@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from provisor.tables.docs import markdown
+from provisor.tables.schema import LARGEST, MOST_BY_UNIT
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from pydantic import BaseModel
 
     from provisor.planner import Planner
+    from provisor.tables.schema import Schema
 
 
 def same(what: str, said: Mapping[str, object], model: type[BaseModel]) -> None:
@@ -17,6 +21,13 @@ def same(what: str, said: Mapping[str, object], model: type[BaseModel]) -> None:
     names = {field.alias or name for name, field in model.model_fields.items()}
     if set(said) != names:
         raise SystemExit(f"make_data_page.py and the {what} of a case differ: {sorted(set(said) ^ names)}")
+
+
+def case_tables(schemas: Iterable[Schema]) -> str:
+    """The tables of a case, and how large their numbers may be."""
+    days = MOST_BY_UNIT["day"]
+    most = f"Numbers are at most {LARGEST:,.0f}, days at most {days:,.0f}; where a table says less, that.\n"
+    return "\n".join([most, *(markdown(schema, 3) for schema in schemas)])
 
 
 def rules_table(planner: Planner) -> str:

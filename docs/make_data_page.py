@@ -10,7 +10,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import data_allocation
 import data_expansion
-from data_parts import rules_table, same, shown, table_text
+from data_parts import case_tables, rules_table, same, shown, table_text
 from fill import filled
 
 from provisor.production.data.forms import FORMS, STOCK_EXPORT, WIDE_FORECAST
@@ -114,7 +114,7 @@ def parts() -> dict[str, str]:
             ("switch", "value"), [(f"`{name}`", f"`{shown(v)}`") for name, v in UPSTREAM.items()]
         ),
         "forms": _forms(),
-        "case-tables": "\n".join(markdown(schema, 3) for schema in CASE_TABLES),
+        "case-tables": case_tables(CASE_TABLES),
         "costs": table_text(
             ("cost", "unit", "meaning"), [(f"`{name}`", *said) for name, said in COST_PARAMETERS.items()]
         ),

@@ -83,6 +83,8 @@ def test_headers_are_found_below_other_rows_whatever_their_case_and_signs():
         ("units", "-1", "out-of-range"),
         ("units", "nan", "not-a-value"),
         ("units", "inf", "not-a-value"),
+        ("units", "1e+300", "out-of-range"),
+        ("units", "1000000000001", "out-of-range"),
         ("units", None, "empty-cell"),
         ("truck", None, "empty-cell"),
         ("pallets", "4.5", "not-a-value"),

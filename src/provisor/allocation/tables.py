@@ -145,7 +145,7 @@ PAIRS = Schema(
         Column("product", _text, "", "product", aliases=("spu_code",)),
         Column("demand", _number, "piece/period", "mean demand of a period", minimum=0),
         Column("dispersion", _number, "", "variance of demand / its mean: 1 is Poisson, more is negative binomial", required=False, default=1.0, minimum=1.0),
-        Column("max_pieces", _whole, "piece", "most pieces on display", minimum=0),
+        Column("max_pieces", _whole, "piece", "most pieces on display", minimum=0, maximum=10_000),
         Column("opening", _whole, "piece", "pieces there at the start", required=False, default=0, minimum=0),
         Column("carried_before", _flag, "", "whether it hung there before the first period", required=False, default=False),
         Column("lock", _text, "", "carry, forbid or keep (as it hangs now); empty for free", nullable=True, required=False, allowed=LOCKS),

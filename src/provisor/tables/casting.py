@@ -10,6 +10,7 @@ import polars as pl
 
 from provisor.auditing import TOLERANCE, Finding
 from provisor.tables.findings import said
+from provisor.tables.schema import LARGEST
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -17,9 +18,6 @@ if TYPE_CHECKING:
     from provisor.tables.schema import Column, Schema
 
 RULE = "tables"
-
-LARGEST = 1e12
-"""No amount of a plan is larger; what is, is a fault of its file."""
 
 
 @dataclass(frozen=True)

@@ -56,6 +56,8 @@ def _allowed(column: Column) -> str:
         said.append(" / ".join(column.allowed))
     if column.minimum is not None:
         said.append(f"{'> ' if column.positive else '≥ '}{column.minimum:g}")
+    if column.maximum is not None:
+        said.append(f"≤ {column.maximum:,.0f}")
     if column.default is not None:
         default = f"{column.default:g}" if isinstance(column.default, float) else column.default
         said.append(f"{default} if not given")

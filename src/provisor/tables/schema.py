@@ -11,6 +11,15 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
+LARGEST = 1e12
+"""No amount of a case or plan is larger, whatever its unit or currency; what is, is a slip of the pen."""
+
+MOST_BY_UNIT = {"day": 36_500.0}
+"""Largest amounts of units that are counted in a calendar: a hundred years."""
+
+_NUMBERS = (pl.Float64, pl.Int64)
+
+
 @dataclass(frozen=True)
 class Column:
     """One column.
@@ -24,6 +33,7 @@ class Column:
         nullable: Whether a cell may be empty.
         minimum: Smallest value allowed.
         positive: Whether zero is excluded.
+        maximum: Largest value allowed; none for :data:`LARGEST`, or what :data:`MOST_BY_UNIT` has.
         allowed: The only values allowed.
         default: Value put where an optional column is missing; shown in the docs and told as an assumption.
         aliases: Other headers under which files have the column.
@@ -37,9 +47,17 @@ class Column:
     nullable: bool = False
     minimum: float | None = None
     positive: bool = False
+    maximum: float | None = None
     allowed: Sequence[str] | None = None
     default: Any = None
     aliases: Sequence[str] = ()
+
+    @property
+    def most(self) -> float | None:
+        """Largest value allowed; none of what is no number."""
+        if self.dtype not in _NUMBERS:
+            return None
+        return MOST_BY_UNIT.get(self.unit, LARGEST) if self.maximum is None else self.maximum
 
     @property
     def headers(self) -> tuple[str, ...]:

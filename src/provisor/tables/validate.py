@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from provisor.tables.grid import ROW, Sheet
+from provisor.tables.schema import LARGEST
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -32,9 +33,11 @@ def check_schema(
         known = (unreadable or {}).get(column.name, set())
         empty = bad.filter(pl.col("value").is_null() & ~pl.col(ROW).is_in(list(known)))
         note_cells(sheet, column.name, empty, "empty-cell", "a value", problems)
-        wrong = bad.filter(pl.col("value").is_not_null())
+        high = pl.col("high")
+        wrong = bad.filter(pl.col("value").is_not_null() & ~high)
         code = "out-of-range" if column.allowed is None else "not-allowed"
         note_cells(sheet, column.name, wrong, code, _expected(column), problems)
+        note_high(sheet, column.name, bad.filter(high), column.most, problems)
     check_key(sheet, schema, problems)
 
 
@@ -90,6 +93,14 @@ def note_cells(
         problems.error(code, message, expected=expected, **sheet.place(column))
 
 
+def note_high(sheet: Sheet, column: str, bad: pl.DataFrame, most: float | None, problems: Problems) -> None:
+    """Note cells that hold more than the most that is plausible."""
+    mend = "mend the number, or the unit that it is in"
+    note_cells(
+        sheet, column, bad, "out-of-range", f"at most {most or LARGEST:,.0f}", problems, lambda _: mend
+    )
+
+
 _SAID = {
     "empty-cell": "a cell must not be empty",
     "not-a-value": "cannot be read",
@@ -128,6 +139,8 @@ def _checks(column: Column, check: type[pa.Check]) -> list[pa.Check]:
     checks = []
     if column.minimum is not None:
         checks.append(check.gt(column.minimum) if column.positive else check.ge(column.minimum))
+    if column.most is not None:
+        checks.append(check.le(column.most))
     if column.allowed is not None:
         checks.append(check.isin(list(column.allowed)))
     return checks
@@ -146,13 +159,22 @@ def _failing(column: Column) -> pl.Expr:
     failing = pl.lit(value=False) if column.nullable else cell.is_null()
     if column.minimum is not None:
         failing = failing | (cell <= column.minimum if column.positive else cell < column.minimum)
+    if column.most is not None:
+        failing = failing | _is_high(column)
     if column.allowed is not None:
         failing = failing | ~cell.is_in(list(column.allowed))
     return failing.fill_null(value=False)
 
 
+def _is_high(column: Column) -> pl.Expr:
+    """Whether a cell holds more than is plausible; true or false, never null."""
+    if column.most is None:
+        return pl.lit(value=False)
+    return (pl.col(column.name) > column.most).fill_null(value=False)
+
+
 def _failures(frame: pl.DataFrame, columns: list[Column]) -> list[tuple[Column, pl.DataFrame]]:
-    """Bad cells by column, as pandera finds them."""
+    """Bad cells by column, as pandera finds them: row, value, and whether it is too high."""
     import pandera.errors  # noqa: PLC0415 - see pandera_schema
 
     try:
@@ -165,7 +187,10 @@ def _failures(frame: pl.DataFrame, columns: list[Column]) -> list[tuple[Column, 
     for column in columns:
         rows = cases.filter(pl.col("column") == column.name)["index"].sort().cast(pl.Int64)
         if len(rows):
-            found.append((column, frame[rows].select(ROW, _shown(column.name).alias("value"))))
+            shown = frame[rows].select(
+                ROW, _shown(column.name).alias("value"), _is_high(column).alias("high")
+            )
+            found.append((column, shown))
     return found
 
 

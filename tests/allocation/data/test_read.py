@@ -336,3 +336,20 @@ def test_a_parquet_of_other_types_is_read_as_text_would_be(small):
     assert pairs["product"][0] == "P1"
     assert pairs["demand"].to_list() == [3.0] * 12
     assert pairs["opening"].dtype == pl.Int64
+
+
+@pytest.mark.parametrize("schema", CASE_TABLES, ids=lambda schema: schema.name)
+def test_each_number_beyond_belief_is_an_error_at_its_place(small, schema):
+    numbers = [
+        column for column in schema.columns if column.most and column.name in small.tables[schema.name][0]
+    ]
+    for column in numbers:
+        small.row(schema.name)[column.name] = 1e300 if column.dtype == pl.Float64 else 10**15
+    errors = small.problems().errors
+    high = {error.column: error for error in errors if "or the unit" in error.mend}
+    assert set(high) >= {column.name for column in numbers}
+    for column in numbers:
+        error = high[column.name]
+        assert (error.code, error.file, error.row) == ("out-of-range", f"{schema.name}.csv", 2)
+        assert float(error.value) >= 1e15
+        assert error.expected.startswith("at most ")

@@ -1,6 +1,10 @@
 """Bad input: each mistake gets a line with its place and how to mend it, all of them at once."""
 
+import polars as pl
 import pytest
+from tests.expansion.data.conftest import own_tables
+
+from provisor.expansion.tables import CASE_TABLES
 
 
 def test_months_missing(small):
@@ -52,7 +56,13 @@ def test_months_beyond_the_horizon_are_told(small):
 
 @pytest.mark.parametrize(
     ("cell", "code"),
-    [("", "empty-cell"), ("many", "not-a-value"), ("-5", "out-of-range"), ("NaN", "not-a-value")],
+    [
+        ("", "empty-cell"),
+        ("many", "not-a-value"),
+        ("-5", "out-of-range"),
+        ("1e15", "out-of-range"),
+        ("NaN", "not-a-value"),
+    ],
 )
 def test_a_bad_quantity_of_the_users_form(users, cell, code):
     users.row("demand", 2)["P3"] = cell
@@ -284,3 +294,24 @@ def test_all_problems_come_at_once(small):
     codes = {problem.code for problem in small.errors()}
     assert codes >= {"not-whole-packs", "no-capacity", "tier-order", "lead-time-too-long", "missing-months"}
     assert all(problem.mend or problem.expected for problem in small.errors())
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [schema for schema in CASE_TABLES if schema.name in own_tables()],
+    ids=lambda schema: schema.name,
+)
+def test_each_number_beyond_belief_is_an_error_at_its_place(small, schema):
+    numbers = [
+        column for column in schema.columns if column.most and column.name in small.tables[schema.name][0]
+    ]
+    for column in numbers:
+        small.row(schema.name)[column.name] = 1e300 if column.dtype == pl.Float64 else 10**15
+    errors = small.errors()
+    high = {error.column: error for error in errors if "or the unit" in error.mend}
+    assert set(high) >= {column.name for column in numbers}
+    for column in numbers:
+        error = high[column.name]
+        assert (error.code, error.file, error.row) == ("out-of-range", f"{schema.name}.csv", 2)
+        assert float(error.value) >= 1e15
+        assert error.expected.startswith("at most ")

@@ -293,3 +293,22 @@ def test_days_looked_ahead_are_planned_beside_those_asked_for(small):
     assert case.settings.asked_days == asked.settings.days
     assert case.settings.days == asked.settings.days + 3
     assert case.table("demand")["date"].max() >= asked.table("demand")["date"].max()
+
+
+@pytest.mark.parametrize(
+    "schema", [schema for schema in CASE_TABLES if schema.name != "transit"], ids=lambda schema: schema.name
+)
+def test_each_number_beyond_belief_is_an_error_at_its_place(small, schema):
+    numbers = [
+        column for column in schema.columns if column.most and column.name in small.tables[schema.name][0]
+    ]
+    for column in numbers:
+        small.row(schema.name)[column.name] = 1e300 if column.dtype == pl.Float64 else 10**15
+    errors = small.problems().errors
+    high = {error.column: error for error in errors if "or the unit" in error.mend}
+    assert set(high) >= {column.name for column in numbers}
+    for column in numbers:
+        error = high[column.name]
+        assert (error.code, error.file, error.row) == ("out-of-range", f"{schema.name}.csv", 2)
+        assert float(error.value) >= 1e15
+        assert error.expected.startswith("at most ")

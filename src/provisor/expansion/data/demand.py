@@ -11,6 +11,7 @@ from provisor.expansion.data.context import counted, known_only, listed, names_i
 from provisor.expansion.tables import DAILY_DEMAND, DEMAND
 from provisor.tables.grid import ROW, plain
 from provisor.tables.read_sheet import read_sheet
+from provisor.tables.schema import LARGEST
 from provisor.tables.validate import note_cells
 
 if TYPE_CHECKING:
@@ -122,10 +123,12 @@ def _column(context: Context, sheet: Sheet, cells: pl.DataFrame, sku: str) -> pl
     empty = read.filter(pl.col("text").is_null())
     unread = read.filter(pl.col("text").is_not_null() & pl.col("quantity").is_null())
     below = read.filter(pl.col("quantity") < 0)
+    above = read.filter(pl.col("quantity") > LARGEST)
     kinds = (
         ("empty-cell", empty, "a quantity, 0 for none"),
         ("not-a-value", unread, "a number such as 1234.5"),
         ("out-of-range", below, "at least 0"),
+        ("out-of-range", above, f"at most {LARGEST:,.0f}"),
     )
     for code, bad, expected in kinds:
         note_cells(

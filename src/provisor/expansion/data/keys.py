@@ -11,6 +11,7 @@ from provisor.currency import MONEY, Currency
 from provisor.expansion.rules import Pin, Rules, Settings, Trucks
 from provisor.expansion.tables import CASE_TABLES
 from provisor.tables.document import Key, model_problems
+from provisor.tables.schema import LARGEST
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,7 +37,7 @@ _FIRST_YEAR, _LAST_YEAR = 1950, 2200
 
 Day = Annotated[date, BeforeValidator(_day)]
 Text = Annotated[str, BeforeValidator(_text)]
-Finite = Annotated[float, Field(allow_inf_nan=False)]
+Finite = Annotated[float, Field(allow_inf_nan=False, le=LARGEST)]
 
 
 class Files(BaseModel):

@@ -20,6 +20,7 @@ from provisor.expansion.data.quantities import (
     side,
     volume,
 )
+from provisor.tables.schema import LARGEST
 
 if TYPE_CHECKING:
     from provisor.expansion.data.context import Context
@@ -35,7 +36,7 @@ PALLET_IN = (48.0, 40.0)
 _PACKS = ("sell", "inbound")
 _FACTS = (
     ("quantity", eaches, QUANTITY_SAID),
-    ("size", lambda cell: side(cell, 1), SIZE_SAID),
+    ("size", volume, SIZE_SAID),
     ("weight", pounds, WEIGHT_SAID),
 )
 
@@ -61,7 +62,9 @@ def _decoded(context: Context, sheet: Sheet) -> Sheet:
         for fact, read, said in _FACTS:
             column = f"{pack}_{fact}"
             cell = pl.col(column)
-            bad = sheet.frame.filter(cell.is_not_null() & ~(read(cell) > 0).fill_null(value=False))
+            bad = sheet.frame.filter(
+                cell.is_not_null() & ~read(cell).is_between(0, LARGEST, closed="right").fill_null(value=False)
+            )
             note_values(context, sheet, column, bad, "not-a-value", said)
     pack_checks.tell_cells(context, sheet)
     frame = sheet.frame.with_columns(

@@ -10,6 +10,7 @@ from provisor.expansion.data.client_forms import SHELVING_COUNT
 from provisor.expansion.data.context import listed, note_values
 from provisor.expansion.data.quantities import SIZE_SAID, side, volume
 from provisor.tables.grid import ROW
+from provisor.tables.schema import LARGEST
 
 if TYPE_CHECKING:
     from provisor.expansion.data.context import Context
@@ -67,7 +68,8 @@ def _with_sizes(context: Context, sheet: Sheet, slots: Slots, spelling: Spelling
         )
     sizes = spelling.respell(context, sizes)
     bad = sizes.frame.filter(
-        pl.col("size").is_not_null() & ~(volume(pl.col("size")) > 0).fill_null(value=False)
+        pl.col("size").is_not_null()
+        & ~volume(pl.col("size")).is_between(0, LARGEST, closed="right").fill_null(value=False)
     )
     note_values(context, sizes, "size", bad, "not-a-value", SIZE_SAID)
     _tell_unused(context, sheet, sizes)

@@ -13,6 +13,7 @@ from provisor.production.tables import DEMAND
 from provisor.tables import cells
 from provisor.tables.grid import ROW, Grid, Sheet
 from provisor.tables.read_sheet import match_columns, read_sheet, typed
+from provisor.tables.schema import LARGEST
 from provisor.tables.validate import note_cells
 
 if TYPE_CHECKING:
@@ -83,9 +84,9 @@ def _wide(context: Context, grid: Grid, header: int) -> Sheet | None:
 
 
 def _check_figures(context: Context, sheet: Sheet) -> None:
-    """Note cells that are no number, not finite or negative, under the header of their day."""
+    """Note cells that are no number, not finite, negative or too large, under the header of their day."""
     figure = pl.col("units")
-    readable = figure.is_not_null() & figure.is_finite() & (figure >= 0)
+    readable = figure.is_not_null() & figure.is_finite() & (figure >= 0) & (figure <= LARGEST)
     bad = sheet.frame.filter(pl.col("text").is_not_null() & ~readable.fill_null(value=False))
     for (day,), rows in bad.group_by("date", maintain_order=True):
         note_cells(
@@ -93,7 +94,7 @@ def _check_figures(context: Context, sheet: Sheet) -> None:
             f"{day:%d.%m.%Y}",
             rows.select(ROW, pl.col("text").alias("value")),
             "not-a-value",
-            "a number of units, at least 0",
+            f"a number of units, at least 0 and at most {LARGEST:,.0f}",
             context.problems,
         )
 
