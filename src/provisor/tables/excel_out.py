@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from provisor.currency import MONEY, said_in
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
@@ -37,11 +39,13 @@ class SheetOut:
         name: Name of the sheet.
         frame: Its rows.
         schema: Units and meanings for the headers' notes, if there is one.
+        currency: Currency that the notes say for money.
     """
 
     name: str
     frame: pl.DataFrame
     schema: Schema | None = None
+    currency: str = MONEY
 
 
 def write_workbook(path: Path, sheets: Iterable[SheetOut], keys: Mapping[str, object] | None = None) -> None:
@@ -92,7 +96,8 @@ def add_table(workbook: Any, sheet: SheetOut) -> Any:  # noqa: ANN401 - xlsxwrit
     bold = workbook.add_format({"bold": True, "bottom": 1})
     columns = {} if sheet.schema is None else {column.name: column for column in sheet.schema.columns}
     for number, series in enumerate(frame.iter_columns()):
-        _header(worksheet, number, series.name, columns.get(series.name), bold)
+        worksheet.write_string(0, number, series.name, bold)
+        _note(worksheet, number, columns.get(series.name), sheet.currency)
         style = workbook.add_format(_style(series, columns.get(series.name)))
         _cells(worksheet, number, series, style)
         worksheet.set_column(number, number, _width(series), style)
@@ -102,15 +107,15 @@ def add_table(workbook: Any, sheet: SheetOut) -> Any:  # noqa: ANN401 - xlsxwrit
     return worksheet
 
 
-def _header(worksheet: Any, number: int, name: str, column: Column | None, bold: Any) -> None:  # noqa: ANN401
-    worksheet.write_string(0, number, name, bold)
+def _note(worksheet: Any, number: int, column: Column | None, currency: str) -> None:  # noqa: ANN401
+    """Meaning and unit of a column as a note of its header."""
     if column is not None and column.meaning:
-        unit = f" ({column.unit})" if column.unit else ""
+        unit = f" ({said_in(column.unit, currency)})" if column.unit else ""
         worksheet.write_comment(0, number, f"{column.meaning}{unit}")
 
 
 def _style(series: pl.Series, column: Column | None) -> dict[str, str]:
-    if column is not None and column.unit == "$":
+    if column is not None and column.unit == MONEY:
         return {"num_format": _MONEY}
     known = next((form for dtype, form in _NUMBER_FORMATS.items() if series.dtype == dtype), None)
     return {} if known is None else {"num_format": known}

@@ -10,6 +10,7 @@ import polars as pl
 from ruamel.yaml import YAML
 from ruamel.yaml.representer import RoundTripRepresenter
 
+from provisor.currency import MONEY, said_in
 from provisor.tables.excel_out import SheetOut, add_table, new_workbook
 
 if TYPE_CHECKING:
@@ -27,13 +28,28 @@ _CREATED = datetime(2000, 1, 1)  # noqa: DTZ001 - workbooks hold a clock without
 _COLUMNS = ("sheet", "column", "unit", "may be empty", "meaning")
 
 
-def write_guided(path: Path, tables: Mapping[str, pl.DataFrame], schemas: Sequence[Schema]) -> None:
-    """Write the tables of ``schemas``, one sheet each, behind the guide; the same tables give the same bytes."""
+def write_guided(
+    path: Path,
+    tables: Mapping[str, pl.DataFrame],
+    schemas: Sequence[Schema],
+    *,
+    currency: str = MONEY,
+    notes: Sequence[str] = (),
+) -> None:
+    """Write tables, one sheet each, behind the guide; the same tables give the same bytes.
+
+    Args:
+        path: File to write.
+        tables: Tables by name.
+        schemas: Those to write, in order.
+        currency: Currency of the case.
+        notes: What the guide says first, of all sheets.
+    """
     book = new_workbook(path)
     book.set_properties({"created": _CREATED})
-    add_table(book, SheetOut(GUIDE, _guide(schemas)))
+    add_table(book, SheetOut(GUIDE, _guide(schemas, currency, notes)))
     for schema in schemas:
-        add_table(book, SheetOut(schema.name, tables[schema.name], schema))
+        add_table(book, SheetOut(schema.name, tables[schema.name], schema, currency))
     book.close()
 
 
@@ -60,16 +76,21 @@ class _Plain(RoundTripRepresenter):
         return True
 
 
-def _guide(schemas: Sequence[Schema]) -> pl.DataFrame:
-    rows = []
+def _guide(schemas: Sequence[Schema], currency: str, notes: Sequence[str]) -> pl.DataFrame:
+    rows = [["", "", "", "", note] for note in notes]
     for schema in schemas:
         rows.append([schema.name, "", "", "", f"one row: {schema.meaning}"])
-        rows += [[schema.name, *_said(column)] for column in schema.columns]
+        rows += [[schema.name, *_said(column, currency)] for column in schema.columns]
     return pl.DataFrame(rows, schema=dict.fromkeys(_COLUMNS, pl.String), orient="row")
 
 
-def _said(column: Column) -> list[str]:
+def _said(column: Column, currency: str) -> list[str]:
     """Name, unit, whether it may be empty, and meaning of a column."""
-    may_be_empty = column.nullable or not column.required
+    may_be_empty = column.nullable or not column.required or isinstance(column.dtype, pl.List)
     allowed = f" (one of {', '.join(column.allowed)})" if column.allowed else ""
-    return [column.name, column.unit, "yes" if may_be_empty else "", f"{column.meaning}{allowed}"]
+    return [
+        column.name,
+        said_in(column.unit, currency),
+        "yes" if may_be_empty else "",
+        f"{column.meaning}{allowed}",
+    ]

@@ -79,6 +79,7 @@ def document(size: str, seed: int) -> dict[str, Any]:
         "name": f"{CHAIN}, {size} example {seed}, half-month {PERIODS[0]}",
         "start": PERIODS[0],
         "periods": 1,
+        "currency": "RMB",
         "files": files_of(chosen),
         "rules": {"core_subcategories": kinds[: 1 if size == "tiny" else 3]},
     }

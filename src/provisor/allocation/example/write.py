@@ -2,31 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from io import StringIO
-from typing import TYPE_CHECKING, Any
-
-import polars as pl
-from ruamel.yaml import YAML
-from ruamel.yaml.representer import RoundTripRepresenter
+from typing import TYPE_CHECKING
 
 from provisor.allocation.example.make import FILES, document, tables_of
 from provisor.allocation.example.readme import readme
 from provisor.allocation.example.world import build
 from provisor.allocation.tables import CASE_TABLES
-from provisor.tables.excel_out import SheetOut, add_table, new_workbook
+from provisor.tables.guided import write_guided, write_text, yaml_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
     from pathlib import Path
-
-    from provisor.tables.schema import Column, Schema
-
-GUIDE = "guide"
-"""Name of the sheet that explains the others."""
-
-_CREATED = datetime(2000, 1, 1)  # noqa: DTZ001 - workbooks hold a clock without zone
-"""Date in the properties of every workbook, so that the same tables give the same bytes."""
 
 _HEAD = """\
 # An allocation case: the question put to the planner. Paths are relative to this file.
@@ -55,52 +40,6 @@ def write(folder: Path, size: str, seed: int) -> None:
     for table, name in alone.items():
         tables[table].write_parquet(folder / name, compression_level=9)
     inside = [schema for schema in CASE_TABLES if schema.name not in alone and tables[schema.name].height]
-    _write_workbook(folder / FILES["workbook"], tables, inside)
-    _write_text(folder / "case.yaml", _HEAD + _yaml(keys))
-    _write_text(folder / "README.md", readme(world, tables))
-
-
-def _write_workbook(path: Path, tables: Mapping[str, pl.DataFrame], schemas: Sequence[Schema]) -> None:
-    """Write the tables of ``schemas``, one sheet each, behind a guide to every column."""
-    book = new_workbook(path)
-    book.set_properties({"created": _CREATED})
-    add_table(book, SheetOut(GUIDE, _guide(schemas)))
-    for schema in schemas:
-        add_table(book, SheetOut(schema.name, tables[schema.name], schema))
-    book.close()
-
-
-def _guide(schemas: Sequence[Schema]) -> pl.DataFrame:
-    rows = []
-    for schema in schemas:
-        rows.append([schema.name, "", "", "", f"one row: {schema.meaning}"])
-        rows += [[schema.name, *_said(column)] for column in schema.columns]
-    names = ("sheet", "column", "unit", "may be empty", "meaning")
-    return pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
-
-
-def _said(column: Column) -> list[str]:
-    """Name, unit, whether it may be empty, and meaning of a column."""
-    may_be_empty = column.nullable or not column.required
-    return [column.name, column.unit, "yes" if may_be_empty else "", column.meaning]
-
-
-class _Plain(RoundTripRepresenter):
-    """Writes equal values out each time instead of as YAML aliases."""
-
-    def ignore_aliases(self, data: object) -> bool:  # noqa: ARG002 - the signature is the library's
-        return True
-
-
-def _yaml(values: dict[str, Any]) -> str:
-    yaml = YAML()
-    yaml.Representer = _Plain
-    yaml.default_flow_style = False
-    yaml.width = 200
-    stream = StringIO()
-    yaml.dump(values, stream)
-    return stream.getvalue()
-
-
-def _write_text(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8", newline="\n")
+    write_guided(folder / FILES["workbook"], tables, inside, currency=keys["currency"])
+    write_text(folder / "case.yaml", _HEAD + yaml_text(keys))
+    write_text(folder / "README.md", readme(world, tables))

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from io import StringIO
-from typing import TYPE_CHECKING, Any
-
-from ruamel.yaml import YAML
-from ruamel.yaml.representer import RoundTripRepresenter
+from typing import TYPE_CHECKING
 
 from provisor.production.example.make import document, tables_of
 from provisor.production.example.readme import readme
 from provisor.production.example.workbook import write_workbook
 from provisor.production.example.world import build
 from provisor.production.tables import CASE_TABLES
+from provisor.tables.guided import write_text, yaml_text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,26 +46,5 @@ def write(folder: Path, size: str, seed: int) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name, sheets in WORKBOOKS.items():
         write_workbook(folder / name, tables, [schemas[sheet] for sheet in sheets])
-    _write_text(folder / "case.yaml", _HEAD + _yaml(document(size, seed)))
-    _write_text(folder / "README.md", readme(world, tables, size))
-
-
-class _Plain(RoundTripRepresenter):
-    """Writes equal values out each time instead of as YAML aliases."""
-
-    def ignore_aliases(self, data: object) -> bool:  # noqa: ARG002 - the signature is the library's
-        return True
-
-
-def _yaml(values: dict[str, Any]) -> str:
-    yaml = YAML()
-    yaml.Representer = _Plain
-    yaml.default_flow_style = False
-    yaml.width = 200
-    stream = StringIO()
-    yaml.dump(values, stream)
-    return stream.getvalue()
-
-
-def _write_text(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8", newline="\n")
+    write_text(folder / "case.yaml", _HEAD + yaml_text(document(size, seed)))
+    write_text(folder / "README.md", readme(world, tables, size))
