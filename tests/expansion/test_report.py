@@ -2,8 +2,11 @@
 
 from dataclasses import replace
 
+import numpy as np
 import polars as pl
 import pytest
+import scipy.sparse as sp
+from scipy.optimize import linprog
 from tests.expansion.worlds import small_case
 
 import provisor
@@ -11,6 +14,7 @@ from provisor.expansion.capital import prices
 from provisor.expansion.design import find_design
 from provisor.expansion.network import network_of
 from provisor.expansion.report import KPI_UNITS
+from provisor.expansion.share_ranges import MARGIN, share_ranges
 from provisor.expansion.summary_tables import SUMMARY_TABLES
 from provisor.expansion.tables import MEASURES
 
@@ -94,6 +98,34 @@ def test_shares_lie_in_their_ranges_of_equal_cost(solved):
     assert (ranges["least"] <= ranges["most"] + 1e-9).all()
     assert ranges["least"].min() >= 0 if ranges.height else True
     assert ranges["most"].max() <= 1 + 1e-9 if ranges.height else True
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_no_share_of_equal_cost_lies_beyond_its_range(seed):
+    """Ends are those of a linear problem of each by itself."""
+    rules = {"doh_multiplier": 4, "days_on_hand": "pooled" if seed == 3 else "own"}
+    case = small_case(seed, months=4, rules=rules, overflow_per_cuft_day=0.4 if seed == 2 else None)
+    network = network_of(case)
+    found = find_design(network, whole=False)
+    problem = found.model.problem()
+    serve = {"A_eq": problem.matrix[problem.row_lower == problem.row_upper],
+             "b_eq": problem.row_upper[problem.row_lower == problem.row_upper]}  # fmt: skip
+    upper, lower = np.isfinite(problem.row_upper), np.isfinite(problem.row_lower)
+    rows = sp.vstack([problem.matrix[upper], -problem.matrix[lower], problem.cost.reshape(1, -1)])
+    limits = [*problem.row_upper[upper], *-problem.row_lower[lower], found.result.objective * (1 + MARGIN)]
+    assert not problem.offset
+    ranges = share_ranges(network, provisor.solve(case, time_limit=20).tables)
+    assert ranges.height
+    for row in ranges.to_dicts():
+        month = row["month"] - 1
+        sku, site = network.skus.index(row["sku"]), network.facilities.index(row["facility"])
+        cost = np.zeros(problem.cost.size)
+        cost[found.model.ship[found.months.index(month), sku, site]] = 1 / network.average[month, sku]
+        ends = [
+            sign * linprog(sign * cost, rows, limits, **serve, bounds=np.c_[problem.lower, problem.upper]).fun
+            for sign in (1, -1)
+        ]
+        assert (row["least"], row["most"]) == pytest.approx(ends, abs=1e-5)
 
 
 def test_need_never_falls_and_ends_with_what_is_least_to_build(solved):

@@ -1,4 +1,4 @@
-"""What the problem of what to build tells beside its answer: prices, ranges of shares, need by year."""
+"""What the problem of what to build tells beside its answer: prices and need by year."""
 
 from __future__ import annotations
 
@@ -7,11 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
-import scipy.sparse as sp
 
 from provisor.engine.backends import back_end
-from provisor.engine.backends.warm import WarmLp
-from provisor.engine.result import Limits, SolveStatus
+from provisor.engine.result import Limits
 from provisor.expansion import summary_tables as schema
 from provisor.expansion.design import Found, find_design
 from provisor.expansion.dominance import binding_months
@@ -22,18 +20,11 @@ from provisor.expansion.tabulate import typed_as
 from provisor.wording import money
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     from provisor.engine.problem import Floats, Problem
     from provisor.engine.result import Result
     from provisor.expansion.network import Network
 
 NOTHING = 1e-9
-MOST_MONTHS = 8
-"""Months of which the ranges of shares are looked for; each takes a linear problem or two for every share."""
-
-MARGIN = 1e-7
-"""Share of the cost of expansion by which a share of equal cost may differ."""
 
 
 def prices(network: Network) -> pl.DataFrame:
@@ -55,13 +46,18 @@ def prices(network: Network) -> pl.DataFrame:
 
 def _with_whole_held(found: Found) -> Result:
     """The linear problem in which whole columns are held where they are."""
-    result = back_end("highs").solve(_held(found), Limits())
+    result = back_end("highs").solve(held(found), Limits())
     if result.duals is None:
         raise ValueError(f"no prices were found: {result.status}")
     return result
 
 
-def _held(found: Found) -> Problem:
+def held(found: Found) -> Problem:
+    """The linear problem in which what is whole beside shelves, such as a site that is opened, stays as it was found.
+
+    Raises:
+        ValueError: Nothing was found.
+    """
     problem = found.model.problem()
     if found.result.x is None:
         raise ValueError("there is a design, but no values of its columns")
@@ -133,75 +129,6 @@ def _day_price(network: Network) -> tuple[Any, ...] | None:
     price = now.objective - then.objective
     words = f"one day on hand less of every product would save {money(price, network.settings.currency)}"
     return ("days-on-hand", None, None, None, None, "day", price, words)
-
-
-def share_ranges(network: Network, tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-    """Table :data:`SHARE_RANGES`: least and largest share of a site at equal cost of building, months that bind.
-
-    What is whole beside shelves, such as a site that is opened, stays as it is in the cheapest design. Empty where
-    the shares do not matter to what is built. Where many months bind, as with rent, those of most demand are looked at.
-    """
-    found = find_design(network, whole=False)
-    if found.design is None or found.model.ship.flat[0] < 0 or found.result.objective is None:
-        return schema.SHARE_RANGES.empty()
-    problem = _held(found)
-    most = found.result.objective
-    fixed = problem.with_rows(
-        "cost",
-        _row(problem.cost),
-        np.array([-np.inf]),
-        np.array([most + MARGIN * max(abs(most), 1.0) - problem.offset]),
-    )
-    search = WarmLp(fixed)
-    every = np.arange(problem.cost.size)
-    search.change_costs(every, np.zeros_like(problem.cost))
-    shares = _shares(network, tables)
-    rows = []
-    looked_at = _heaviest(network, found.months)
-    for month, sku, site in np.ndindex(*found.model.ship.shape):
-        column, number = int(found.model.ship[month, sku, site]), found.months[month]
-        if number not in looked_at:
-            continue
-        demand = float(network.average[number, sku])
-        if demand <= 0:
-            continue
-        ends = [_end(search, column, sign) / demand for sign in (1.0, -1.0)]
-        place = (number + 1, network.skus[sku], network.facilities[site])
-        rows.append((*place, float(shares[number, sku, site]), *ends))
-    return typed_as(
-        schema.SHARE_RANGES, pl.DataFrame(rows, schema=dict(schema.SHARE_RANGES.dtypes), orient="row")
-    )
-
-
-def _heaviest(network: Network, months: Sequence[int]) -> set[int]:
-    """The months of most demand, at most :data:`MOST_MONTHS`."""
-    return set(sorted(months, key=lambda month: -float(network.average[month].sum()))[:MOST_MONTHS])
-
-
-def _row(values: Floats) -> sp.csr_array:
-    return sp.csr_array(values.reshape(1, -1))
-
-
-def _end(search: WarmLp, column: int, sign: float) -> float:
-    """Least (sign 1) or largest (sign -1) value of a column."""
-    place = np.array([column])
-    search.change_costs(place, np.array([sign]))
-    result = search.solve()
-    search.change_costs(place, np.zeros(1))
-    if result.status is not SolveStatus.OPTIMAL or result.x is None:
-        raise ValueError(f"the range of a share was not found: {result.status}")
-    return max(0.0, float(result.x[column]))
-
-
-def _shares(network: Network, tables: Mapping[str, pl.DataFrame]) -> Floats:
-    """Share of each site in the shipments of a month, M x S x F."""
-    units = tables["shipment_plan_daily"].sort("month", "day", "sku", "facility")
-    order = np.argsort(np.array(network.facilities))
-    by_day = units["units_shipped"].to_numpy().reshape(network.months, -1, len(network.skus), order.size)
-    total = np.empty((network.months, len(network.skus), order.size))
-    total[:, :, order] = by_day.sum(axis=1)
-    whole = total.sum(axis=2, keepdims=True)
-    return np.asarray(np.divide(total, whole, out=np.zeros_like(total), where=whole > 0))
 
 
 def need_by_year(network: Network) -> pl.DataFrame:

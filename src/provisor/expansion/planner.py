@@ -171,6 +171,12 @@ class ExpansionPlanner:
 
         return with_report(case, resolve(case, base, options))
 
+    def decided(self, tables: Mapping[str, pl.DataFrame]) -> Mapping[str, pl.DataFrame]:
+        """What is built, kept, ordered, shipped, lost and rented, without what follows from it."""
+        from provisor.expansion.audit.reading import decided
+
+        return decided(tables)
+
     def limits(self, case: Case, plan: Plan) -> Sequence[Limit]:
         """What binds in a plan, and the worth of one more unit."""
         from provisor.expansion.explain import limits

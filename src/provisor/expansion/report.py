@@ -9,9 +9,10 @@ import numpy as np
 import polars as pl
 
 from provisor.expansion import summary_tables as schema
-from provisor.expansion.capital import need_by_year, prices, share_ranges
+from provisor.expansion.capital import need_by_year, prices
 from provisor.expansion.network import ALL_TYPES, Network, network_of
 from provisor.expansion.running import break_even, cash_by_month, daily_work
+from provisor.expansion.share_ranges import share_ranges
 from provisor.expansion.tables import MEASURES
 from provisor.expansion.tabulate import typed_as
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from provisor.certificate import Status
 from provisor.expansion.audit import audit
+from provisor.expansion.audit.reading import decided
 from provisor.expansion.certify import Bound, plan_of
 from provisor.expansion.frozen import solve
 from provisor.expansion.homes import is_dedicated
@@ -44,8 +45,7 @@ def _better(case: Case, base: Plan, plan: Plan, options: SolveOptions) -> Plan:
     network, bound = network_of(case), plan.certificate.bound
     if bound is None or is_dedicated(network) or network.rules.resolution != "daily":
         return plan
-    findings = audit(case, base.tables, None).findings
-    if any(finding.rule != "costs" for finding in findings):
+    if audit(case, decided(base.tables), None).violations.keys() - {"costs"}:
         return plan
     kept = candidate_of(network, base, "the earlier plan, which keeps every rule of this case too")
     found = plan.certificate.objective

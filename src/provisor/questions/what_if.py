@@ -39,7 +39,7 @@ class Unchanged:
     @classmethod
     def of(cls, report: AuditReport) -> Unchanged:
         """From the audit of the base plan against the case of the scenario; costs differ, of course."""
-        broken = {rule: len(found) for rule, found in report.by_rule().items() if found and rule != "costs"}
+        broken = {rule: count for rule, count in report.violations.items() if rule != "costs"}
         return cls(broken, sum(report.costs.values()))
 
 
@@ -133,5 +133,4 @@ def _decided(asked: Planner, tables: Mapping[str, pl.DataFrame]) -> Mapping[str,
 
 def _kept_cost(report: AuditReport) -> float | None:
     """Cost of a plan as audited, if it keeps every rule; what it says of its costs is of another case."""
-    kept = all(finding.rule == "costs" for finding in report.findings)
-    return sum(report.costs.values()) if kept else None
+    return sum(report.costs.values()) if report.violations.keys() <= {"costs"} else None

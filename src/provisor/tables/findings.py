@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from provisor.auditing import TOLERANCE, Finding
+from provisor.auditing import TOLERANCE, Finding, Findings
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 RELATIVE = 1e-9
 """Share of the amounts added up that is rounding of their sum."""
@@ -42,6 +42,11 @@ def said(value: object) -> str:
 
 
 def report(rule: str, frame: pl.DataFrame, where: Sequence[str], unit: str, words: str) -> list[Finding]:
+    """The findings of :func:`findings_of` at once."""
+    return list(findings_of(rule, frame, where, unit, words))
+
+
+def findings_of(rule: str, frame: pl.DataFrame, where: Sequence[str], unit: str, words: str) -> Findings:
     """One finding per row of ``frame``, in the order of the columns ``where``.
 
     Args:
@@ -52,19 +57,19 @@ def report(rule: str, frame: pl.DataFrame, where: Sequence[str], unit: str, word
         words: The sentence, with columns of ``frame`` in braces.
     """
     if frame.is_empty():
-        return []
+        return Findings({}, tuple)
     named = [name for _, name, _, _ in Formatter().parse(words) if name]
     columns = list(dict.fromkeys([*where, *named, "amount"]))
-    needed = frame.select(columns).sort(where, nulls_last=True)
+    needed = frame.select(columns)
+    return Findings({rule: frame.height}, lambda: _told(rule, needed, where, unit, words))
+
+
+def _told(rule: str, frame: pl.DataFrame, where: Sequence[str], unit: str, words: str) -> Iterator[Finding]:
+    columns, needed = frame.columns, frame.sort(where, nulls_last=True)
     texts = zip(*([said(value) for value in needed[name].to_list()] for name in columns), strict=True)
     gaps = zip(*(needed[name].is_null().to_list() for name in where), strict=True)
-    return [
-        Finding(
-            rule,
-            {name: text for name, text, gone in zip(where, row, empty, strict=False) if not gone},
-            float(amount),
-            unit,
-            words.format_map(dict(zip(columns, row, strict=True))),
+    for row, empty, amount in zip(texts, gaps, needed["amount"].to_list(), strict=True):
+        place = {name: text for name, text, gone in zip(where, row, empty, strict=False) if not gone}
+        yield Finding(
+            rule, place, float(amount), unit, words.format_map(dict(zip(columns, row, strict=True)))
         )
-        for row, empty, amount in zip(texts, gaps, needed["amount"].to_list(), strict=True)
-    ]

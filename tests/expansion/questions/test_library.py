@@ -10,6 +10,7 @@ import provisor
 from provisor.expansion.changes.choices import days_14_4, rent
 from provisor.expansion.design import find_design
 from provisor.expansion.network import network_of
+from provisor.planner import planner
 from provisor.questions.files import library
 
 DEARER = ("demand_ten_per_cent_more", "suppliers_five_days_later", "morning_check", "cheapest_site_only")
@@ -94,6 +95,34 @@ def test_the_peak_is_rented_where_that_costs_less_than_building(case, base, answ
 def test_ten_per_cent_more_is_shipped(base, answers):
     plan = answers("demand_ten_per_cent_more").plan
     assert plan.kpis["units_shipped"] == pytest.approx(1.1 * base.kpis["units_shipped"])
+
+
+def test_what_follows_from_the_case_breaks_nothing_in_another(case, base, answers):
+    decided = planner("expansion").decided(base.tables)
+    own = planner("expansion").audit(case, decided, None)
+    assert own.findings == ()
+    assert own.costs == pytest.approx(base.costs)
+    for name in ("demand_ten_per_cent_more", "suppliers_five_days_later"):
+        answer = answers(name)
+        broken = planner("expansion").audit(answer.case, decided, None).violations
+        assert dict(answer.unchanged.broken) == broken
+
+
+def test_an_earlier_plan_serves_too_little_of_more_demand(base, answers):
+    broken = answers("demand_ten_per_cent_more").unchanged.broken
+    asked = (
+        base.table("shipment_plan_daily").group_by("month", "day", "sku").agg(pl.col("units_shipped").sum())
+    )
+    assert dict(broken) == {"demand": asked.filter(pl.col("units_shipped") > 0).height}
+
+
+def test_every_order_of_an_earlier_plan_comes_too_late(base, answers):
+    broken = answers("suppliers_five_days_later").unchanged.broken
+    assert (
+        broken["lead-time"]
+        == base.table("deliveries_daily").height + base.table("order_schedule_daily").height
+    )
+    assert set(broken) == {"lead-time", "days-on-hand"}
 
 
 def test_only_the_cheapest_site_is_built(answers):

@@ -74,4 +74,4 @@ def audit(case: Case, tables: Mapping[str, pl.DataFrame], costs: Mapping[str, fl
     """
     evidence = Evidence(case, tables, costs)
     findings, checked = run_rules(RULES, case, evidence)
-    return AuditReport(tuple(findings), checked, evidence.once(totals), cost_difference(evidence))
+    return AuditReport(findings, checked, evidence.once(totals), cost_difference(evidence))

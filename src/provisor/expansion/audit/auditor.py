@@ -62,4 +62,4 @@ def audit(case: Case, tables: Mapping[str, pl.DataFrame], costs: Mapping[str, fl
     """
     evidence = Evidence(case, tables, costs)
     findings, checked = run_rules(RULES, case, evidence)
-    return AuditReport(tuple(findings), checked, evidence.once(components), cost_difference(evidence))
+    return AuditReport(findings, checked, evidence.once(components), cost_difference(evidence))

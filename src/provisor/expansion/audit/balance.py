@@ -7,7 +7,7 @@ import numpy as np
 from provisor.auditing import Checked
 from provisor.expansion.audit.evidence import Evidence, rule
 from provisor.expansion.audit.grid import rows_where, slack_of
-from provisor.tables.findings import report
+from provisor.tables.findings import findings_of
 
 
 @rule("balance", "stock of the evening before + deliveries - shipments = stock at day end")
@@ -24,4 +24,4 @@ def balance(evidence: Evidence) -> Checked:
         "left: {amount} do not balance"
     )
     rows = rows_where(wrong, axes, figures)
-    return Checked(gap.size, report("balance", rows, ("month", "day", "sku", "facility"), "pack", words))
+    return Checked(gap.size, findings_of("balance", rows, ("month", "day", "sku", "facility"), "pack", words))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from provisor.auditing import Checked, Finding
+from provisor.auditing import Checked, Finding, Findings
 from provisor.expansion.audit.building import tiers
 from provisor.expansion.audit.components import components, holding_price
 from provisor.expansion.audit.evidence import Evidence, rule
@@ -93,9 +93,9 @@ def _compared(true: Mapping[str, float], stated: Mapping[str, float], source: st
     return findings
 
 
-def _holding_misstated(evidence: Evidence) -> list[Finding]:
+def _holding_misstated(evidence: Evidence) -> Findings:
     if not evidence.states("inventory_levels_daily", "holding_cost_dollars"):
-        return []
+        return Findings({}, tuple)
     days = _days_of_row(evidence)
     price = pl.Series(
         holding_price(evidence)[evidence.products.places(evidence["inventory_levels_daily"], ("sku",))]
@@ -110,9 +110,9 @@ def _days_of_row(evidence: Evidence) -> np.ndarray:
     return evidence.days_of_month[month].astype(np.float64) if evidence.by_month else np.ones(len(month))
 
 
-def _transport_misstated(evidence: Evidence) -> list[Finding]:
+def _transport_misstated(evidence: Evidence) -> Findings:
     if not evidence.states("shipment_plan_daily", "transportation_cost_dollars"):
-        return []
+        return Findings({}, tuple)
     prices = evidence.of_case("sites")["transport_per_pack"].to_numpy()
     price = pl.Series(prices[evidence.sites.places(evidence["shipment_plan_daily"], ("facility",))])
     true = pl.col("units_shipped") * price

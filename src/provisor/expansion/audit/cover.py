@@ -8,7 +8,7 @@ import polars as pl
 from provisor.auditing import Checked, Finding
 from provisor.expansion.audit.evidence import Evidence, rule
 from provisor.expansion.audit.grid import Axis, Flags, Floats, rows_where, slack_of, spread
-from provisor.tables.findings import report
+from provisor.tables.findings import findings_of, report
 
 _RULE = "days-on-hand"
 BUSINESS_SHARE = 5 / 7
@@ -80,7 +80,7 @@ def cover(evidence: Evidence) -> Checked:
     figures = {"need": need, "have": have, "amount": need - have}
     rows = rows_where(need - have > slack_of(need), (evidence.periods, evidence.products, sites), figures)
     words = "On {date}, {have} packs of {sku} are left at {facility}; days on hand ask for {need}: {amount} too few"
-    return Checked(need.size, report(_RULE, rows, ("month", "day", "sku", "facility"), "pack", words))
+    return Checked(need.size, findings_of(_RULE, rows, ("month", "day", "sku", "facility"), "pack", words))
 
 
 @rule("opening", "stock before day 1 is what the rules let it be")

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from provisor.auditing import TOLERANCE, Finding
+from provisor.auditing import TOLERANCE, Finding, Findings
 from provisor.expansion.audit.grid import Floats, rows_where, slack_of, spread
 from provisor.expansion.audit.rooms import kinds_of_shelf, shelves, taken
-from provisor.tables.findings import report
+from provisor.tables.findings import findings_of, report
 
 if TYPE_CHECKING:
     from provisor.expansion.audit.evidence import Evidence
@@ -54,7 +54,7 @@ def packs_of_shelf(evidence: Evidence) -> Floats:
     return packs
 
 
-def overfull(evidence: Evidence, stock: Floats, rule_id: str) -> list[Finding]:
+def overfull(evidence: Evidence, stock: Floats, rule_id: str) -> Findings:
     """Where a product's stock is more than its own shelves hold."""
     room = (evidence.once(assigned) * evidence.once(packs_of_shelf)).sum(axis=2)
     figures = {"stock": stock, "room": room[None], "amount": stock - room[None]}
@@ -63,7 +63,7 @@ def overfull(evidence: Evidence, stock: Floats, rule_id: str) -> list[Finding]:
     words = (
         "On {date}, {stock} packs of {sku} are at {facility}; its own shelves hold {room}: {amount} too many"
     )
-    return report(rule_id, rows, ("month", "day", "sku", "facility"), "pack", words)
+    return findings_of(rule_id, rows, ("month", "day", "sku", "facility"), "pack", words)
 
 
 def _too_many(evidence: Evidence) -> list[Finding]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from provisor.auditing import TOLERANCE, Checked, Finding
+from provisor.auditing import TOLERANCE, Checked, Findings
 from provisor.expansion.audit.evidence import Evidence, rule
 from provisor.expansion.audit.grid import Axis, Floats, Numbers, rows_where, slack_of, spread
-from provisor.tables.findings import report
+from provisor.tables.findings import findings_of
 
 _RULE = "demand"
 
@@ -101,13 +101,13 @@ def demand(evidence: Evidence) -> Checked:
         if len(places) < len(evidence.days)
         else "On {date}, {asked} packs of {sku} are asked for, {served} shipped and {short} lost: {amount} {verdict}"
     )
-    found = report(_RULE, rows, ("month", "day", "sku"), "pack", words)
-    return Checked(gap.size, [*found, *_forbidden(evidence)])
+    found = findings_of(_RULE, rows, ("month", "day", "sku"), "pack", words)
+    return Checked(gap.size, Findings.together(found, _forbidden(evidence)))
 
 
-def _forbidden(evidence: Evidence) -> list[Finding]:
+def _forbidden(evidence: Evidence) -> Findings:
     if evidence.settings.lost_sale_per_pack is not None:
-        return []
+        return Findings({}, tuple)
     short = evidence["lost_sales"].filter(pl.col("units") > TOLERANCE).with_columns(amount=pl.col("units"))
     words = "In month {month}, on day {day}, {units} packs of {sku} are lost; without lost_sale_per_pack none may be"
-    return report(_RULE, short, ("month", "day", "sku"), "pack", words)
+    return findings_of(_RULE, short, ("month", "day", "sku"), "pack", words)

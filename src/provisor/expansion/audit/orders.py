@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from provisor.auditing import TOLERANCE, Checked, Finding
+from provisor.auditing import TOLERANCE, Checked, Findings
 from provisor.expansion.audit.evidence import Evidence, rule
-from provisor.tables.findings import report, slack
+from provisor.tables.findings import findings_of, slack
 
 if TYPE_CHECKING:
     from provisor.expansion.audit.grid import Numbers
@@ -22,16 +22,16 @@ _AMOUNTS = {"deliveries_daily": "units_delivered", "order_schedule_daily": "unit
 @rule(_LEAD, "an order lies a lead time before its arrival, and orders and deliveries are the same goods")
 def lead_time(evidence: Evidence) -> Checked:
     """Every row of deliveries and orders; with ``pipeline: false`` no order lies before day 1."""
-    findings = _unmatched(evidence)
+    parts = [_unmatched(evidence)]
     for table in _AMOUNTS:
         rows = _with_due(evidence, table)
-        findings += [*_mistimed(rows, table), *_too_early(evidence, rows, table)]
-        findings += [*_misstated(evidence, rows, table, "lead_time_days", "lead")]
-        findings += [*_misstated(evidence, rows, table, "supplier_type", "kind")]
-    return Checked(sum(evidence[table].height for table in _AMOUNTS), findings)
+        parts += [_mistimed(rows, table), _too_early(evidence, rows, table)]
+        parts += [_misstated(evidence, rows, table, "lead_time_days", "lead")]
+        parts += [_misstated(evidence, rows, table, "supplier_type", "kind")]
+    return Checked(sum(evidence[table].height for table in _AMOUNTS), Findings.together(*parts))
 
 
-def _unmatched(evidence: Evidence) -> list[Finding]:
+def _unmatched(evidence: Evidence) -> Findings:
     """Goods ordered and goods delivered, by order, arrival, product and site."""
     sums = [evidence[table].group_by(_ORDER).agg(pl.col(value).sum()) for table, value in _AMOUNTS.items()]
     both = (
@@ -45,7 +45,7 @@ def _unmatched(evidence: Evidence) -> list[Finding]:
         "Of {sku} for {facility}, ordered in month {order_month}, day {order_day}, to arrive in month "
         "{arrival_month}, day {arrival_day}: {units_ordered} packs are ordered, {units_delivered} delivered"
     )
-    return report(_LEAD, wrong, _ORDER, "pack", words)
+    return findings_of(_LEAD, wrong, _ORDER, "pack", words)
 
 
 def _with_due(evidence: Evidence, table: str) -> pl.DataFrame:
@@ -77,35 +77,35 @@ def last_order_day(evidence: Evidence, arrival: Numbers, lead: Numbers) -> Numbe
     return np.asarray(np.searchsorted(dates, latest, side="right") - 1)
 
 
-def _mistimed(rows: pl.DataFrame, table: str) -> list[Finding]:
+def _mistimed(rows: pl.DataFrame, table: str) -> Findings:
     same = (pl.col("due_month") == pl.col("order_month")) & (pl.col("due_day") == pl.col("order_day"))
     wrong = rows.filter(~same.fill_null(value=False)).with_columns(amount=pl.lit(1.0), table=pl.lit(table))
     words = (
         "Table {table}: {sku} for {facility} that arrives in month {arrival_month}, day {arrival_day} is ordered in "
         "month {order_month}, day {order_day}; with {lead} days of lead time that is month {due_month}, day {due_day}"
     )
-    return report(_LEAD, wrong, ("table", *_ORDER), "order", words)
+    return findings_of(_LEAD, wrong, ("table", *_ORDER), "order", words)
 
 
-def _too_early(evidence: Evidence, rows: pl.DataFrame, table: str) -> list[Finding]:
+def _too_early(evidence: Evidence, rows: pl.DataFrame, table: str) -> Findings:
     if evidence.rules.pipeline:
-        return []
+        return Findings({}, tuple)
     early = rows.filter(pl.col("order_month") < 1).with_columns(amount=pl.lit(1.0), table=pl.lit(table))
     words = (
         "Table {table}: {sku} for {facility} is ordered in month {order_month}, day {order_day}, before the first day; "
         "pipeline: false allows no such order"
     )
-    return report(_LEAD, early, ("table", *_ORDER), "order", words)
+    return findings_of(_LEAD, early, ("table", *_ORDER), "order", words)
 
 
-def _misstated(evidence: Evidence, rows: pl.DataFrame, table: str, column: str, true: str) -> list[Finding]:
+def _misstated(evidence: Evidence, rows: pl.DataFrame, table: str, column: str, true: str) -> Findings:
     if not evidence.states(table, column):
-        return []
+        return Findings({}, tuple)
     wrong = rows.filter(pl.col(column).ne_missing(pl.col(true))).with_columns(
         amount=pl.lit(1.0), table=pl.lit(table)
     )
     words = f"Table {{table}}: {{sku}} for {{facility}} has {column} {{{true}}}, not {{{column}}}"
-    return report(_LEAD, wrong, ("table", *_ORDER), "order", words)
+    return findings_of(_LEAD, wrong, ("table", *_ORDER), "order", words)
 
 
 @rule("packs", "every delivery is a whole number of inbound packs")
@@ -123,4 +123,4 @@ def packs(evidence: Evidence) -> Checked:
         "In month {arrival_month}, on day {arrival_day}, {units_delivered} packs of {sku} arrive at {facility}: "
         "{count} inbound packs of {ratio}, which is not whole"
     )
-    return Checked(rows.height, report("packs", wrong, key, "pack", words))
+    return Checked(rows.height, findings_of("packs", wrong, key, "pack", words))

@@ -67,6 +67,9 @@ MOMENTS: Mapping[str, tuple[str, str, str]] = {
 }
 """Columns of month, business day and date by what happens then."""
 
+_FIGURES = frozenset({"expansion_tiers", "costs"})
+"""Plan tables that hold nothing but figures that follow from the others."""
+
 _PLACE = (
     "month", "day", "arrival_month", "arrival_day", "order_month", "order_day", "year", "tier", "sku", "facility",
     "storage_type", "supplier", "component",
@@ -99,6 +102,16 @@ def read_plan(
         findings += [*strange, *outside]
         kept[schema.name] = frame
     return kept, findings
+
+
+def decided(tables: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+    """What is built, kept, ordered, shipped, lost and rented, without what follows from it and from the case."""
+    kept = [schema.name for schema in PLAN_TABLES if schema.name not in _FIGURES]
+    return {
+        name: tables[name].drop(DERIVED.columns.get(name, ()), strict=False)
+        for name in kept
+        if name in tables
+    }
 
 
 def _storage_types(case: Case) -> pl.Series:

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from provisor.auditing import TOLERANCE, Checked, Finding
+from provisor.auditing import TOLERANCE, Checked, Findings
 from provisor.expansion.audit.demand import by_month, daily_demand
 from provisor.expansion.audit.evidence import Evidence, rule
 from provisor.expansion.audit.rooms import taken
-from provisor.tables.findings import report, slack
+from provisor.tables.findings import findings_of, slack
 
 if TYPE_CHECKING:
     from provisor.expansion.audit.grid import Floats
@@ -36,23 +36,24 @@ def units(evidence: Evidence) -> Checked:
         .then(100 * pl.col("units_shipped") / pl.col("asked"))
         .otherwise(0.0),
     }
-    places, findings = 0, list[Finding]()
+    places, parts = 0, []
     for (table, column), true in columns.items():
         if evidence.states(table, column):
             seen, found = compared(evidence, "units", table, column, true)
-            places, findings = places + seen, [*findings, *found]
-    return Checked(places, findings)
+            places += seen
+            parts.append(found)
+    return Checked(places, Findings.together(*parts))
 
 
 def compared(
     evidence: Evidence, rule_id: str, table: str, column: str, true: pl.Expr
-) -> tuple[int, list[Finding]]:
+) -> tuple[int, Findings]:
     """Cells of a column looked at, and those that are not what they must be."""
     rows = evidence.once(_with_products)[table].with_columns(true=true)
     gap = (pl.col(column) - pl.col("true")).abs()
     wrong = rows.with_columns(amount=gap).filter(gap > slack(pl.col("true")))
     words = f"Table {table}: {column} of {{sku}} at {{facility}} {_when(table)} is {{true}}, not {{{column}}}"
-    return rows.height, report(rule_id, wrong, _KEYS[table], column.rpartition("_")[2], words)
+    return rows.height, findings_of(rule_id, wrong, _KEYS[table], column.rpartition("_")[2], words)
 
 
 def _when(table: str) -> str:
@@ -91,13 +92,13 @@ def resolution(evidence: Evidence) -> Checked:
     if not evidence.by_month:
         return Checked(0)
     ends = evidence.periods.labels.select("month", last="day")
-    places, findings = 0, []
+    places, parts = 0, []
     for table, column in (("inventory_levels_daily", "units"), ("shipment_plan_daily", "units_shipped")):
         rows = evidence[table].join(ends, on="month").filter(pl.col(column).abs() > TOLERANCE)
         stray = rows.filter(pl.col("day") != pl.col("last")).with_columns(amount=pl.col(column))
         words = f"Table {table}: {{sku}} at {{facility}} has a figure on day {{day}} of month {{month}}, not its last"
         places += rows.height
-        findings += report("resolution", stray, _KEYS[table], "pack", words)
+        parts.append(findings_of("resolution", stray, _KEYS[table], "pack", words))
     if evidence.rules.resolution == "monthly":
         rows = evidence["deliveries_daily"]
         stray = rows.filter(pl.col("arrival_day") != 1).with_columns(amount=pl.col("units_delivered"))
@@ -105,5 +106,5 @@ def resolution(evidence: Evidence) -> Checked:
             "{sku} arrives at {facility} in month {arrival_month} on day {arrival_day}, not on its first day"
         )
         places += rows.height
-        findings += report("resolution", stray, _KEYS["deliveries_daily"], "pack", words)
-    return Checked(places, findings)
+        parts.append(findings_of("resolution", stray, _KEYS["deliveries_daily"], "pack", words))
+    return Checked(places, Findings.together(*parts))

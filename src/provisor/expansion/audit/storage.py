@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import polars as pl
 
-from provisor.auditing import TOLERANCE, Checked
+from provisor.auditing import TOLERANCE, Checked, Findings
 from provisor.expansion.audit.dedicated import dedicated, overfull
 from provisor.expansion.audit.evidence import Evidence, rule
 from provisor.expansion.audit.grid import Floats, rows_where, slack_of, spread
 from provisor.expansion.audit.rooms import capacity, measures, mornings, types, used
 from provisor.expansion.audit.shown import shelves
-from provisor.tables.findings import report
-
-if TYPE_CHECKING:
-    from provisor.auditing import Finding
+from provisor.tables.findings import findings_of
 
 _RULE = "storage"
 _PLACE = ("month", "day", "facility", "storage_type")
@@ -51,10 +46,10 @@ def at_check(evidence: Evidence) -> Floats:
 def storage(evidence: Evidence) -> Checked:
     """Volume, weight and positions of every site, type and evening; overflow, and shelves of one product."""
     if evidence.rules.shelf_use == "dedicated":
-        found = [*dedicated(evidence), *overfull(evidence, evidence.stock, _RULE), *_rented(evidence)]
-        return Checked(evidence.stock.size, found)
+        parts = (dedicated(evidence), overfull(evidence, evidence.stock, _RULE), _rented(evidence))
+        return Checked(evidence.stock.size, Findings.together(*parts))
     places, found = _beyond(evidence, evidence.stock, _RULE, "in the evening")
-    return Checked(places, [*found, *_rented(evidence), *shelves(evidence, at_check(evidence))])
+    return Checked(places, Findings.together(found, _rented(evidence), shelves(evidence, at_check(evidence))))
 
 
 @rule("check-time", "stock is within the shelves at the time at which room is checked")
@@ -68,9 +63,9 @@ def check_time(evidence: Evidence) -> Checked:
     return Checked(*_beyond(evidence, stock, "check-time", "in the morning"))
 
 
-def _beyond(evidence: Evidence, stock: Floats, rule_id: str, when: str) -> tuple[int, list[Finding]]:
+def _beyond(evidence: Evidence, stock: Floats, rule_id: str, when: str) -> tuple[int, Findings]:
     """Places looked at, and where ``stock`` is beyond the shelves."""
-    places, findings = 0, []
+    places, parts = 0, []
     axes = (evidence.periods, evidence.sites, types(evidence))
     for measure, unit in measures(evidence).items():
         full, room = used(evidence, stock, measure), capacity(evidence, measure)
@@ -82,17 +77,17 @@ def _beyond(evidence: Evidence, stock: Floats, rule_id: str, when: str) -> tuple
             f"shelves have {{room}}: {{amount}} {unit} too many"
         )
         places += full.size
-        findings += report(rule_id, rows, _PLACE, unit, words)
-    return places, findings
+        parts.append(findings_of(rule_id, rows, _PLACE, unit, words))
+    return places, Findings.together(*parts)
 
 
-def _rented(evidence: Evidence) -> list[Finding]:
+def _rented(evidence: Evidence) -> Findings:
     """Overflow that may not be rented, or is more than there is to keep."""
     if evidence.settings.overflow_per_cuft_day is None or evidence.rules.shelf_use == "dedicated":
         rows = evidence["overflow"].filter(pl.col("volume_cuft") > TOLERANCE)
         rows = rows.with_columns(amount=pl.col("volume_cuft"))
         words = "In month {month}, on day {day}, {amount} cuft at {facility} are kept elsewhere; none may be rented"
-        return report(_RULE, rows, _PLACE, "cuft", words)
+        return findings_of(_RULE, rows, _PLACE, "cuft", words)
     rented, stock = evidence.once(overflow), used(evidence, at_check(evidence), "volume")
     figures = {"rented": rented, "stock": stock, "amount": rented - stock}
     axes = (evidence.periods, evidence.sites, types(evidence))
@@ -100,4 +95,4 @@ def _rented(evidence: Evidence) -> list[Finding]:
     words = (
         "On {date}, {rented} cuft of {storage_type} at {facility} are kept elsewhere; there are only {stock}"
     )
-    return report(_RULE, rows, _PLACE, "cuft", words)
+    return findings_of(_RULE, rows, _PLACE, "cuft", words)
