@@ -13,7 +13,7 @@ from provisor.allocation.changes.common import horizon, listed, settings_of
 from provisor.allocation.rules import Pin
 from provisor.allocation.words import counted
 from provisor.scenario import Change, Name, Names, with_table
-from provisor.tables.naming import unknown
+from provisor.tables.naming import chosen, unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -49,12 +49,7 @@ class _OfPairs(Change):
         yield from found
 
     def _which(self) -> pl.Expr:
-        which = [
-            pl.col(name).is_in(list(getattr(self, name)))
-            for name in _TABLES
-            if getattr(self, name) is not None
-        ]
-        return pl.all_horizontal(which)
+        return pl.all_horizontal(chosen(name, getattr(self, name)) for name in _TABLES)
 
     def _said(self) -> str:
         products = listed(self.product, "product") if self.product else "all products"
@@ -107,14 +102,10 @@ class Unlock(_OfPairs):
         return f"Unlocked: {self._said()}, {counted(self._locked(case), 'pair')}"
 
 
-class PinPair(Change):
-    """A style that is to hang in a store, with so many pieces if told; also of all stores, or all styles of one."""
-
-    change: Literal["pin"] = "pin"
+class _OfPlace(Change):
     store: Name | None = Field(default=None, description="store; all if not given")
     product: Name | None = Field(default=None, description="product; all if not given")
     period: int | None = Field(default=None, ge=1, description="period; all if not given")
-    pieces: int | None = Field(default=None, ge=0, description="pieces on display, exactly")
 
     @model_validator(mode="after")
     def _named(self) -> Self:
@@ -126,12 +117,21 @@ class PinPair(Change):
         """Unknown names, and a pair that is none."""
         yield from wrong_pin(case, self.store, self.product, self.period)
 
+    def _pinned(self, case: Case, kind: Literal["pinned", "forbidden"], pieces: int | None = None) -> Case:
+        """The case with one pin more."""
+        pin = Pin(kind=kind, store=self.store, product=self.product, period=self.period, pieces=pieces)
+        return with_pins(case, [*settings_of(case).pins, pin])
+
+
+class PinPair(_OfPlace):
+    """A style that is to hang in a store, with so many pieces if told; also of all stores, or all styles of one."""
+
+    change: Literal["pin"] = "pin"
+    pieces: int | None = Field(default=None, ge=0, description="pieces on display, exactly")
+
     def applied(self, case: Case) -> Case:
         """The case with one pin more."""
-        pin = Pin(
-            kind="pinned", store=self.store, product=self.product, period=self.period, pieces=self.pieces
-        )
-        return with_pins(case, [*settings_of(case).pins, pin])
+        return self._pinned(case, "pinned", self.pieces)
 
     def words(self, case: Case) -> str:  # noqa: ARG002 - a pin says all
         """What is pinned."""
@@ -139,28 +139,14 @@ class PinPair(Change):
         return f"Pinned: {_place(self.store, self.product)} hangs{pieces}{_when(self.period)}"
 
 
-class Forbid(Change):
+class Forbid(_OfPlace):
     """A style that is not to hang in a store; also in no store, or none at all in one."""
 
     change: Literal["forbid"] = "forbid"
-    store: Name | None = Field(default=None, description="store; all if not given")
-    product: Name | None = Field(default=None, description="product; all if not given")
-    period: int | None = Field(default=None, ge=1, description="period; all if not given")
-
-    @model_validator(mode="after")
-    def _named(self) -> Self:
-        if self.store is None and self.product is None:
-            raise ValueError("name a store, a product, or both")
-        return self
-
-    def wrong(self, case: Case) -> Iterator[str]:
-        """Unknown names, and a pair that is none."""
-        yield from wrong_pin(case, self.store, self.product, self.period)
 
     def applied(self, case: Case) -> Case:
         """The case with one pin more."""
-        pin = Pin(kind="forbidden", store=self.store, product=self.product, period=self.period, pieces=None)
-        return with_pins(case, [*settings_of(case).pins, pin])
+        return self._pinned(case, "forbidden")
 
     def words(self, case: Case) -> str:  # noqa: ARG002 - a pin says all
         """What is forbidden."""
@@ -218,20 +204,15 @@ class Freeze(Change):
         )
 
     def _rows(self, case: Case) -> pl.DataFrame:
-        rows = pl.read_parquet(self._file(case)).filter(
-            "carried", pl.col("period") <= (self.until or horizon(case)[-1])
-        )
-        for name in _TABLES:
-            if getattr(self, name) is not None:
-                rows = rows.filter(pl.col(name).is_in(list(getattr(self, name))))
-        return rows
+        last = self.until or horizon(case)[-1]
+        return pl.read_parquet(self._file(case)).filter("carried", pl.col("period") <= last, self._which())
+
+    def _which(self) -> pl.Expr:
+        return pl.all_horizontal(chosen(name, getattr(self, name)) for name in _TABLES)
 
     def applied(self, case: Case) -> Case:
         """The case with a pin for each pair of these periods, those that do not hang included."""
-        pairs = case.table("pairs")
-        for name in _TABLES:
-            if getattr(self, name) is not None:
-                pairs = pairs.filter(pl.col(name).is_in(list(getattr(self, name))))
+        pairs = case.table("pairs").filter(self._which())
         return with_pins(case, [*settings_of(case).pins, *frozen(case, self._rows(case), pairs, self.until)])
 
     def words(self, case: Case) -> str:

@@ -18,6 +18,7 @@ from provisor.allocation.changes.ways import Lane, Throughput, TransferLane
 from provisor.allocation.changes.wishes import Budget, Corridor, Launch
 from provisor.case import BadRequest
 from provisor.planner import SolveOptions
+from provisor.repairing import STEP, repaired, up, whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -25,9 +26,6 @@ if TYPE_CHECKING:
     from provisor.case import Case
     from provisor.plan import Relaxation
     from provisor.scenario import Change
-
-STEP = 1e-3
-"""Amounts that are no whole numbers are rounded up to the next step, so that rounding leaves no case infeasible."""
 
 SECONDS = 20.0
 """Seconds in which the largest ratio of sell-through is looked for."""
@@ -38,28 +36,7 @@ BETWEEN = " to "
 
 def repairs(case: Case, relaxations: Sequence[Relaxation]) -> list[Change]:
     """Changes that give each rule the room that the relaxations ask for."""
-    by_rule: dict[str, list[Relaxation]] = defaultdict(list)
-    for relaxation in relaxations:
-        by_rule[relaxation.rule].append(relaxation)
-    return [change for rule, found in by_rule.items() for change in _REPAIRS[rule](case, found)]
-
-
-def up(amount: float) -> float:
-    """An amount rounded up to the next step.
-
-    >>> up(1.0002), up(3.0)
-    (1.001, 3.001)
-    """
-    return round((math.floor(amount / STEP + 1e-6) + 1) * STEP, 6)
-
-
-def whole(amount: float) -> int:
-    """An amount of whole things, rounded up.
-
-    >>> whole(2.0000001), whole(2.4)
-    (2, 3)
-    """
-    return math.ceil(amount - 1e-6)
+    return repaired(case, relaxations, _REPAIRS)
 
 
 def _most(found: Sequence[Relaxation], *names: str) -> dict[tuple[str, ...], float]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
 from datetime import date
 from typing import TYPE_CHECKING
@@ -17,6 +16,7 @@ from provisor.production.changes.switches import ProductionRules
 from provisor.production.changes.trucks import TruckPlaces
 from provisor.production.changes.work import Hours
 from provisor.production.network import network_of
+from provisor.repairing import repaired, up, whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -25,25 +25,10 @@ if TYPE_CHECKING:
     from provisor.plan import Relaxation
     from provisor.scenario import Change
 
-STEP = 1e-3
-"""Amounts are rounded up to the next step, so that a solver's rounding does not leave the case infeasible."""
-
 
 def repairs(case: Case, relaxations: Sequence[Relaxation]) -> list[Change]:
     """Changes that give each rule the room that the relaxations ask for."""
-    by_rule: dict[str, list[Relaxation]] = defaultdict(list)
-    for relaxation in relaxations:
-        by_rule[relaxation.rule].append(relaxation)
-    return [change for rule, found in by_rule.items() for change in _REPAIRS[rule](case, found)]
-
-
-def up(amount: float) -> float:
-    """An amount rounded up to the next step.
-
-    >>> up(1.0002), up(3.0)
-    (1.001, 3.001)
-    """
-    return round((math.floor(amount / STEP + 1e-6) + 1) * STEP, 6)
+    return repaired(case, relaxations, _REPAIRS)
 
 
 def _demand(case: Case, found: Sequence[Relaxation]) -> Iterator[Change]:
@@ -82,7 +67,7 @@ def _trucks(case: Case, found: Sequence[Relaxation]) -> Iterator[Change]:
     places = dict(case.table("trucks").select("truck", "pallets").iter_rows())
     for relaxation in found:
         truck = relaxation.where["truck"]
-        yield TruckPlaces(truck=(truck,), pallets=places[truck] + math.ceil(relaxation.amount - 1e-6))
+        yield TruckPlaces(truck=(truck,), pallets=places[truck] + whole(relaxation.amount))
 
 
 def _hours(case: Case, found: Sequence[Relaxation]) -> Iterator[Change]:
