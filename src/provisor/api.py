@@ -233,7 +233,7 @@ def compare(a: Plan, b: Plan, cases: tuple[Case, Case] | None = None) -> Compari
     Args:
         a: The plan to start from.
         b: The other one.
-        cases: Their cases, where they are at hand; without them nothing is said of inputs.
+        cases: Their cases, where they are at hand; without them inputs that differ are named, but not row by row.
 
     Raises:
         BadRequest: The plans are of two planners or currencies, or one of them has no tables.

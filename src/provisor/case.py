@@ -177,11 +177,34 @@ class Case:
         digest = hashlib.sha256()
         head = [self.planner, self.settings.model_dump(mode="json"), self.rules.model_dump(mode="json")]
         digest.update(json.dumps(head, sort_keys=True).encode())
-        for name in sorted(self.tables):
-            frame = self.tables[name]
-            digest.update("\n".join([name, ",".join(frame.columns), str(frame.height)]).encode())
-            digest.update(_rows_digest(frame))
+        for name, parts in self._contents.items():
+            for part in (name.encode() + b"\n" + parts[0], parts[1]):
+                digest.update(part)
         return f"sha256:{digest.hexdigest()}"
+
+    @property
+    def inputs(self) -> dict[str, Any]:
+        """What a plan keeps of its case, so that it can be told what differs in another's, as plain JSON values.
+
+        Settings, rules, and of each table the number of rows and a SHA-256 of them.
+        """
+        tables = {
+            name: {
+                "rows": self.tables[name].height,
+                "fingerprint": f"sha256:{hashlib.sha256(b''.join(parts)).hexdigest()}",
+            }
+            for name, parts in self._contents.items()
+        }
+        settings, rules = self.settings.model_dump(mode="json"), self.rules.model_dump(mode="json")
+        return {"settings": settings, "rules": rules, "tables": tables}
+
+    @cached_property
+    def _contents(self) -> dict[str, tuple[bytes, bytes]]:
+        """Of each table, in order of the names: columns and number of rows, and a digest of the rows."""
+        return {
+            name: (f"{','.join(frame.columns)}\n{frame.height}".encode(), _rows_digest(frame))
+            for name, frame in sorted(self.tables.items())
+        }
 
 
 def _rows_digest(frame: pl.DataFrame) -> bytes:

@@ -70,6 +70,7 @@ class Plan:
         warnings: What the user should know, in words.
         audit: Summary of the audit, as :meth:`AuditReport.as_dict` gives it.
         currency: The case's currency, as it is written after amounts.
+        inputs: What is kept of the case, as :attr:`Case.inputs` gives it; empty in plans of earlier versions.
     """
 
     planner: str
@@ -84,6 +85,7 @@ class Plan:
     audit: Mapping[str, Any] = field(default_factory=dict)
     currency: str = MONEY
     conflict: Conflict | None = None
+    inputs: Mapping[str, Any] = field(default_factory=dict)
 
     def table(self, name: str) -> pl.DataFrame:
         """Table by name.
@@ -105,7 +107,7 @@ class Plan:
         fingerprint = certificate.pop("case_fingerprint")
         return {
             "planner": self.planner,
-            "case": {"name": self.case_name, "fingerprint": fingerprint},
+            "case": {"name": self.case_name, "fingerprint": fingerprint, **self.inputs},
             "currency": self.currency,
             "certificate": certificate,
             "size": dict(self.size),
@@ -154,10 +156,10 @@ class Plan:
         """
         document = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
         certificate = {**document["certificate"], "case_fingerprint": document["case"]["fingerprint"]}
-        conflict = document.get("conflict")
+        conflict, case = document.get("conflict"), document["case"]
         return cls(
             planner=document["planner"],
-            case_name=document["case"]["name"],
+            case_name=case["name"],
             certificate=Certificate.from_dict(certificate),
             tables={name: pl.read_parquet(folder / file) for name, file in document["tables"].items()},
             costs=document["costs"],
@@ -168,6 +170,7 @@ class Plan:
             audit=document["audit"],
             currency=document.get("currency", MONEY),
             conflict=None if conflict is None else Conflict.from_dict(conflict),
+            inputs={key: value for key, value in case.items() if key not in ("name", "fingerprint")},
         )
 
 

@@ -20,7 +20,7 @@ STEPS = ("read", "build", "solve", "audit", "total")
 def solved(case: Case, options: SolveOptions) -> Plan:
     """The plan of a case with the summary of its audit; there is nothing to audit where there is no plan."""
     plan = planner(case.planner).solve(case, options)
-    return audited(case, plan) if plan.tables else plan
+    return audited(case, plan) if plan.tables else replace(plan, inputs=case.inputs)
 
 
 def solved_from(case: Case, base: Plan, options: SolveOptions) -> Plan:
@@ -29,14 +29,15 @@ def solved_from(case: Case, base: Plan, options: SolveOptions) -> Plan:
     if not isinstance(asked, HasWarmStart):
         return solved(case, replace(options, start=base))
     plan = asked.resolve(case, base, options)
-    return audited(case, plan) if plan.tables else plan
+    return audited(case, plan) if plan.tables else replace(plan, inputs=case.inputs)
 
 
 def audited(case: Case, plan: Plan) -> Plan:
-    """The plan with the summary of its audit and the seconds that took."""
+    """The plan with the summary of its audit, the seconds that took, and what is kept of the case."""
     began = time.perf_counter()
     report = planner(case.planner).audit(case, plan.tables, plan.costs)
-    return with_seconds(plan.with_audit(report), audit=time.perf_counter() - began)
+    kept = replace(plan.with_audit(report), inputs=case.inputs)
+    return with_seconds(kept, audit=time.perf_counter() - began)
 
 
 def with_seconds(plan: Plan, **steps: float) -> Plan:

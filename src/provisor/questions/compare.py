@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING, Any
 from provisor.currency import MONEY
 from provisor.planner import BadRequest, planner
 from provisor.questions.asked import scenarios_of
-from provisor.questions.inputs import InputDifferences, input_differences
+from provisor.questions.inputs import (
+    InputDifferences,
+    KeptDifferences,
+    input_differences,
+    kept_differences,
+)
 from provisor.questions.moves import Moved, Moves, moves, ranked
 
 if TYPE_CHECKING:
@@ -49,6 +54,7 @@ class Comparison:
         names: Names of their cases.
         certificates: Their proofs.
         inputs: What differs in the inputs; none where the cases are not at hand.
+        kept: What differs in the inputs by what the plans keep of them; none where one keeps nothing.
         same_case: Whether both were made for the same case.
         costs: Cost by component, the steps of a waterfall from one total to the other.
         kpis: Key figures.
@@ -60,6 +66,7 @@ class Comparison:
     names: tuple[str, str]
     certificates: tuple[Certificate, Certificate]
     inputs: InputDifferences | None
+    kept: KeptDifferences | None
     same_case: bool
     costs: tuple[Step, ...]
     kpis: tuple[Step, ...]
@@ -117,6 +124,7 @@ class Comparison:
             "same_case": self.same_case,
             "currency": self.currency,
             "inputs": None if self.inputs is None else self.inputs.as_dict(),
+            "inputs_kept": None if self.kept is None else self.kept.as_dict(),
             "costs": {step.name: step.as_dict() for step in (*self.costs, self.total)},
             "kpis": {step.name: step.as_dict() for step in self.kpis},
             "decisions": {
@@ -137,7 +145,7 @@ def compare(a: Plan, b: Plan, cases: tuple[Case, Case] | None = None) -> Compari
     Args:
         a: The plan to start from.
         b: The other one.
-        cases: Their cases, where they are at hand; without them nothing is said of inputs.
+        cases: Their cases, where they are at hand; without them inputs that differ are named, but not row by row.
 
     Raises:
         BadRequest: The plans are of two planners or currencies, or one of them has no tables.
@@ -157,6 +165,7 @@ def compare(a: Plan, b: Plan, cases: tuple[Case, Case] | None = None) -> Compari
         names=(a.case_name, b.case_name),
         certificates=(a.certificate, b.certificate),
         inputs=inputs,
+        kept=kept_differences(a.inputs, b.inputs),
         same_case=same and bool(a.certificate.case_fingerprint),
         costs=tuple(_steps(a.costs, b.costs, {})),
         kpis=tuple(_steps(a.kpis, b.kpis, units)),

@@ -10,8 +10,6 @@ import polars as pl
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pydantic import BaseModel
-
     from provisor.case import Case
     from provisor.tables.schema import Schema
 
@@ -66,6 +64,40 @@ class SwitchDifference:
 
 
 @dataclass(frozen=True)
+class TableKept:
+    """A table that differs, by what plans keep of it.
+
+    Attributes:
+        table: Its name.
+        before: Rows in the first case; none if it has no such table.
+        after: Rows in the second.
+    """
+
+    table: str
+    before: int | None
+    after: int | None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain JSON values."""
+        return {"table": self.table, "rows": {"before": self.before, "after": self.after}}
+
+
+@dataclass(frozen=True)
+class KeptDifferences:
+    """What differs between two cases by what their plans keep of them: which tables, and all rules and settings."""
+
+    tables: tuple[TableKept, ...]
+    switches: tuple[SwitchDifference, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain JSON values."""
+        return {
+            "tables": [table.as_dict() for table in self.tables],
+            "switches": [switch.as_dict() for switch in self.switches],
+        }
+
+
+@dataclass(frozen=True)
 class InputDifferences:
     """All that differs between two cases."""
 
@@ -89,17 +121,31 @@ def input_differences(a: Case, b: Case, schemas: Mapping[str, Schema]) -> InputD
         for difference in [_table_difference(name, a.table(name), b.table(name), schemas[name])]
         if difference is not None
     ]
-    switches = [*_switches("rules", a.rules, b.rules), *_switches("settings", a.settings, b.settings)]
-    return InputDifferences(tuple(tables), tuple(switches))
+    return InputDifferences(tuple(tables), _switches(a.inputs, b.inputs))
 
 
-def _switches(kind: str, a: BaseModel, b: BaseModel) -> list[SwitchDifference]:
-    before, after = a.model_dump(mode="json"), b.model_dump(mode="json")
-    return [
-        SwitchDifference(f"{kind}.{name}", before.get(name), value)
-        for name, value in after.items()
-        if before.get(name) != value
+def kept_differences(a: Mapping[str, Any], b: Mapping[str, Any]) -> KeptDifferences | None:
+    """What differs from one case to another by :attr:`Case.inputs` of both; none where a plan keeps nothing."""
+    if not a or not b:
+        return None
+    before, after = a["tables"], b["tables"]
+    tables = [
+        TableKept(name, *(None if one is None else one["rows"] for one in (old, new)))
+        for name in sorted({*before, *after})
+        for old, new in [(before.get(name), after.get(name))]
+        if old != new
     ]
+    return KeptDifferences(tuple(tables), _switches(a, b))
+
+
+def _switches(a: Mapping[str, Any], b: Mapping[str, Any]) -> tuple[SwitchDifference, ...]:
+    """Rules and settings that differ."""
+    return tuple(
+        SwitchDifference(f"{kind}.{name}", a[kind].get(name), b[kind].get(name))
+        for kind in ("rules", "settings")
+        for name in dict.fromkeys((*b[kind], *a[kind]))
+        if a[kind].get(name) != b[kind].get(name)
+    )
 
 
 def _table_difference(

@@ -8,10 +8,12 @@ from provisor.certificate import Status
 from provisor.wording import figure, headline, money, percent, plain
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from provisor.certificate import Certificate
     from provisor.plan import Plan
     from provisor.questions.compare import Comparison
-    from provisor.questions.inputs import InputDifferences, TableDifference
+    from provisor.questions.inputs import InputDifferences, SwitchDifference, TableDifference
     from provisor.questions.repair import Repair
     from provisor.questions.what_if import WhatIf
     from provisor.questions.why import Answer
@@ -74,17 +76,38 @@ def range_words(a: Certificate, b: Certificate, currency: str) -> str:
 def input_words(comparison: Comparison) -> list[str]:
     """What differs in the inputs."""
     if comparison.inputs is None:
-        same = "Both plans are of the same case." if comparison.same_case else ""
-        return [same or "The plans are of different cases; their inputs are not at hand."]
+        return ["Both plans are of the same case."] if comparison.same_case else kept_words(comparison)
     return differences_said(comparison.inputs) or ["Their inputs do not differ."]
+
+
+def kept_words(comparison: Comparison) -> list[str]:
+    """What differs in the inputs, by what plans keep of them."""
+    kept, said = comparison.kept, "The plans are of different cases"
+    if kept is None:
+        return [
+            f"{said}, of which one of them keeps nothing; give the cases (--case) to compare their inputs."
+        ]
+    if not kept.tables and not kept.switches:
+        return [f"{said} that differ in nothing the plans keep of them."]
+    rows = [
+        f"Table {table.table} differs: {_rows(table.before)} before and {_rows(table.after)} after."
+        for table in kept.tables
+    ]
+    more = ["Give the cases (--case) to compare these tables row by row."] if rows else []
+    return [f"{said}.", *rows, *_switches_said(kept.switches), *more]
+
+
+def _rows(count: int | None) -> str:
+    return "no such table" if count is None else f"{count:,} rows"
 
 
 def differences_said(inputs: InputDifferences) -> list[str]:
     """One sentence for each table or switch that differs."""
-    tables = [_table_said(table) for table in inputs.tables]
-    return tables + [
-        f"{item.name} is {item.before} before and {item.after} after." for item in inputs.switches
-    ]
+    return [*(_table_said(table) for table in inputs.tables), *_switches_said(inputs.switches)]
+
+
+def _switches_said(switches: Iterable[SwitchDifference]) -> list[str]:
+    return [f"{item.name} is {item.before} before and {item.after} after." for item in switches]
 
 
 def _table_said(table: TableDifference) -> str:
