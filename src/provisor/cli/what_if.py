@@ -69,29 +69,19 @@ def what_if(
     quiet: QuietOption = False,
 ) -> None:
     """Plan a case in several scenarios, and say what each changes, costs, moves and what binds."""
-    from provisor.questions.files import read_scenario
-    from provisor.questions.what_if import changed
-    from provisor.scenario import joined
-
     question = read_case(case, settings or [], as_json=as_json)
     check_solver(solver, as_json=as_json)
-    with answering(as_json=as_json):
-        asked = [read_scenario(given, question) for given in scenarios]
-        asked = [joined(asked)] if together else asked
-        for scenario in asked:
-            changed(question, scenario)
+    asked = _asked(question, scenarios, together=together, as_json=as_json)
     folder = out or Path("out") / f"{slug(question.name)}-what-if"
     for place in [folder / "base", *(folder / slug(scenario.name) for scenario in asked)]:
         check_folder(place, as_json=as_json)
     options: SolveSettings = {
         "time_limit": time_limit, "gap": gap, "solver": solver, "threads": threads, "seed": seed,
     }  # fmt: skip
-    before = _base(question, base, options, quiet=quiet, as_json=as_json)
     if base is None:
-        write(before, folder / "base", as_json=as_json)
-    if not before.tables:
-        note(f"There is no plan of {question.name} to begin with; `provisor repair` may say why.")
-        raise typer.Exit(exit_code(before))
+        before = _first(question, options, folder / "base", quiet=quiet, as_json=as_json)
+    else:
+        before = plan_of(base, question.fingerprint, as_json=as_json)
     from provisor.questions.side_by_side import at_once
 
     many = at_once(len(asked), threads) if jobs is None else min(jobs, len(asked))
@@ -101,16 +91,31 @@ def what_if(
         _answer(asked, answers, folder, at_once=many > 1, as_json=as_json)
 
 
-def _base(
-    case: "Case", folder: Path | None, options: "SolveSettings", *, quiet: bool, as_json: bool
-) -> "Plan":
-    """The plan to begin with: the one given, or one made now."""
+def _asked(case: "Case", given: list[str], *, together: bool, as_json: bool) -> "list[Scenario]":
+    """The scenarios given, or all of them as one; leaves where one cannot be made of the case."""
+    from provisor.questions.files import read_scenario
+    from provisor.questions.what_if import changed
+    from provisor.scenario import joined
+
+    with answering(as_json=as_json):
+        asked = [read_scenario(name, case) for name in given]
+        asked = [joined(asked)] if together else asked
+        for scenario in asked:
+            changed(case, scenario)
+    return asked
+
+
+def _first(case: "Case", options: "SolveSettings", folder: Path, *, quiet: bool, as_json: bool) -> "Plan":
+    """The plan to begin with, made now and written; leaves where there is none."""
     from provisor import api
 
-    if folder is not None:
-        return plan_of(folder, case.fingerprint, as_json=as_json)
     with answering(as_json=as_json), watched(options, quiet=quiet) as settings:
-        return api.solve(case, **settings)
+        plan = api.solve(case, **settings)
+    write(plan, folder, as_json=as_json)
+    if not plan.tables:
+        note(f"There is no plan of {case.name} to begin with; `provisor repair` may say why.")
+        raise typer.Exit(exit_code(plan))
+    return plan
 
 
 def _one_by_one(
