@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+import time
 from dataclasses import dataclass, field
 from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Any, Literal, Protocol, runtime_checkable
@@ -14,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import polars as pl
+    from pydantic import BaseModel
 
     from provisor.auditing import AuditReport
     from provisor.case import Case
@@ -25,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = [
     "BadRequest",
     "Chart",
+    "Clock",
     "HasBaselines",
     "HasEvaluation",
     "HasExplanations",
@@ -43,6 +48,7 @@ __all__ = [
     "planner_names",
     "planners",
     "silent",
+    "switches",
 ]
 
 
@@ -95,6 +101,35 @@ class SolveOptions:
     on_progress: Callable[[Progress], None] = silent
     stop: Callable[[], bool] = field(default=lambda: False)
 
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of the limits and choices that a plan depends on."""
+        asked = [self.time_limit, self.gap, self.method, self.solver, self.threads, self.seed]
+        return f"sha256:{hashlib.sha256(json.dumps(asked).encode()).hexdigest()}"
+
+
+@dataclass
+class Clock:
+    """Wall-clock time of a solve.
+
+    Attributes:
+        limit: Seconds it may take.
+        began: When it began, by the clock that never goes back.
+    """
+
+    limit: float
+    began: float = field(default_factory=time.perf_counter)
+
+    @property
+    def seconds(self) -> float:
+        """Seconds since it began."""
+        return time.perf_counter() - self.began
+
+    @property
+    def left(self) -> float:
+        """Seconds left."""
+        return max(0.0, self.limit - self.seconds)
+
 
 @dataclass(frozen=True)
 class RuleInfo:
@@ -104,6 +139,33 @@ class RuleInfo:
     switch: str
     default: str
     meaning: str
+
+
+def switches(rules: type[BaseModel], rule_of: Mapping[str, str]) -> list[RuleInfo]:
+    """Rows of ``provisor rules`` from a planner's model of its switches.
+
+    Args:
+        rules: The model; the descriptions of its fields are the meanings.
+        rule_of: Rule that a switch governs, where it is not called like the switch.
+    """
+    return [
+        RuleInfo(
+            id=rule_of.get(switch, switch.replace("_", "-")),
+            switch=f"rules.{switch}",
+            default=_shown(field.default),
+            meaning=field.description or "",
+        )
+        for switch, field in rules.model_fields.items()
+    ]
+
+
+def _shown(value: object) -> str:
+    """A default as ``case.yaml`` would have it."""
+    if value is None:
+        return "not given"
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(str, value))}]"
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 @dataclass(frozen=True)

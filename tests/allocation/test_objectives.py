@@ -7,12 +7,11 @@ from tests.allocation.seeded import small_case
 from provisor.allocation.arrays import arrays_of
 from provisor.allocation.audit import audit
 from provisor.allocation.exact import solve_exactly
-from provisor.allocation.route import Clock
 from provisor.allocation.solve import solve
 from provisor.allocation.tabulate import objective_of
 from provisor.allocation.worth import ratio_worth
 from provisor.certificate import Status
-from provisor.planner import BadRequest, SolveOptions
+from provisor.planner import BadRequest, Clock, SolveOptions
 
 RATIO = {"objective": "sell_through", "sell_through_by": "ratio"}
 

@@ -16,10 +16,10 @@ from provisor.allocation.decisions import Decisions, Routes, Transfers
 from provisor.allocation.handing import Ways, ways_between
 from provisor.allocation.kernel.solve import KernelLimits, solve_kernel
 from provisor.allocation.proof import Proof
-from provisor.allocation.route import Clock, Found
+from provisor.allocation.route import Found
 from provisor.allocation.shadow import told
 from provisor.engine.backends import back_end
-from provisor.planner import Progress
+from provisor.planner import Clock, Progress
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

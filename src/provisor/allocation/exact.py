@@ -13,11 +13,11 @@ from provisor.allocation.model import build
 from provisor.allocation.model.decode import decisions_of
 from provisor.allocation.model.encode import fixed_to
 from provisor.allocation.prices import row_prices
-from provisor.allocation.route import NOTHING, Clock, Floor, Found, Known
+from provisor.allocation.route import NOTHING, Floor, Found, Known
 from provisor.engine.backends import back_end
 from provisor.engine.result import Limits, Result, SolveStatus
 from provisor.engine.worker import solve as solve_problem
-from provisor.planner import Progress
+from provisor.planner import Clock, Progress
 
 if TYPE_CHECKING:
     from provisor.allocation.arrays import Arrays

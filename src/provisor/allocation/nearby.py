@@ -23,8 +23,7 @@ if TYPE_CHECKING:
     from provisor.allocation.fitted import Fitted
     from provisor.allocation.kernel.problem import Floats, KernelProblem
     from provisor.allocation.kernel.result import Holding, KernelResult
-    from provisor.allocation.route import Clock
-    from provisor.planner import SolveOptions
+    from provisor.planner import Clock, SolveOptions
 
     Flags = NDArray[np.bool_]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from provisor.planner import RuleInfo
+from provisor.planner import switches
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from provisor.evaluation import Evaluation
     from provisor.explaining import Cause, Decision, Limit, Question, QuestionKind
     from provisor.plan import Plan, Relaxation
-    from provisor.planner import Chart, Planner, SolveOptions
+    from provisor.planner import Chart, Planner, RuleInfo, SolveOptions
     from provisor.scenario import Change, Choice
     from provisor.tables.schema import Schema
 
@@ -94,15 +94,7 @@ class AllocationPlanner:
         """Every switch with default and meaning."""
         from provisor.allocation.rules import Rules
 
-        return [
-            RuleInfo(
-                id=RULE_OF_SWITCH.get(switch, switch.replace("_", "-")),
-                switch=f"rules.{switch}",
-                default=_shown(field.default),
-                meaning=field.description or "",
-            )
-            for switch, field in Rules.model_fields.items()
-        ]
+        return switches(Rules, RULE_OF_SWITCH)
 
     def new(self, folder: Path, size: str, seed: int) -> None:
         """Write a complete example case of our own into ``folder``."""
@@ -219,15 +211,6 @@ class AllocationPlanner:
         from provisor.allocation.explain import repairs
 
         return repairs(case, relaxations)
-
-
-def _shown(value: object) -> str:
-    """A default as ``case.yaml`` would have it."""
-    if value is None:
-        return "not given"
-    if isinstance(value, tuple) and value:
-        return ", ".join(map(str, value))
-    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 ALLOCATION: Planner = AllocationPlanner()

@@ -11,9 +11,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from provisor.allocation.decisions import outcome_of
-from provisor.allocation.route import Clock
 from provisor.allocation.tabulate import objective_of
 from provisor.allocation.worth import ratio_worth
+from provisor.planner import Clock
 
 if TYPE_CHECKING:
     from provisor.allocation.decisions import Decisions

@@ -22,7 +22,6 @@ from provisor.allocation.handing import Ways, ways_between
 from provisor.allocation.kernel.solve import KernelLimits, prove
 from provisor.allocation.nearby import Nearby
 from provisor.allocation.report import kpis, summaries
-from provisor.allocation.route import Clock
 from provisor.allocation.shadow import taken, told
 from provisor.allocation.solve import solve
 from provisor.allocation.started import decisions_of as decisions_from
@@ -33,7 +32,7 @@ from provisor.certificate import Certificate, Status
 from provisor.engine.backends import back_end
 from provisor.engine.worker import warm_up
 from provisor.plan import Plan
-from provisor.planner import Progress
+from provisor.planner import Clock, Progress
 
 if TYPE_CHECKING:
     from provisor.allocation.arrays import Arrays

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -12,24 +11,6 @@ if TYPE_CHECKING:
     from provisor.allocation.decisions import Decisions
     from provisor.allocation.prices import Price
     from provisor.allocation.worth import Worth
-
-
-@dataclass
-class Clock:
-    """Wall-clock time of a solve."""
-
-    limit: float
-    began: float = field(default_factory=time.perf_counter)
-
-    @property
-    def seconds(self) -> float:
-        """Seconds since it began."""
-        return time.perf_counter() - self.began
-
-    @property
-    def left(self) -> float:
-        """Seconds left."""
-        return max(0.0, self.limit - self.seconds)
 
 
 @dataclass(frozen=True)

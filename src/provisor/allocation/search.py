@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from provisor.allocation.dual import solve_by_prices
 from provisor.allocation.exact import solve_exactly
-from provisor.allocation.route import Clock, Floor, Found, Known
+from provisor.allocation.route import Floor, Found, Known
 from provisor.allocation.tabulate import objective_of
-from provisor.planner import BadRequest
+from provisor.planner import BadRequest, Clock
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

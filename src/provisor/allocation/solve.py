@@ -6,8 +6,6 @@ the certificate compares that with the bound the route has proven.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -17,7 +15,6 @@ from provisor.allocation.audit import audit
 from provisor.allocation.conflict import conflict
 from provisor.allocation.infeasible import relaxations
 from provisor.allocation.report import kpis, summaries
-from provisor.allocation.route import Clock, Found
 from provisor.allocation.rules import Rules, Settings
 from provisor.allocation.search import Search
 from provisor.allocation.started import decisions_of
@@ -27,9 +24,10 @@ from provisor.allocation.who import labels
 from provisor.allocation.worth import worth_of
 from provisor.certificate import Certificate, Status
 from provisor.plan import Plan
-from provisor.planner import BadRequest, SolveOptions
+from provisor.planner import BadRequest, Clock, SolveOptions
 
 if TYPE_CHECKING:
+    from provisor.allocation.route import Found
     from provisor.case import Case
 
 METHODS = ("auto", "exact", "dual")
@@ -143,13 +141,9 @@ class _Work:
         self, found: Found, status: Status, objective: float | None, bound: float | None
     ) -> Certificate:
         options = self.options
-        settings = [
-            options.time_limit, options.gap, options.method, options.solver, options.threads, options.seed,
-        ]  # fmt: skip
-        digest = hashlib.sha256(json.dumps(settings).encode()).hexdigest()
         return Certificate(
             status, "max", objective, bound, found.method, found.proof, found.solver,
             threads=options.threads, seed=options.seed, case_fingerprint=self.case.fingerprint,
-            options_fingerprint=f"sha256:{digest}", notes=dict(found.notes),
+            options_fingerprint=options.fingerprint, notes=dict(found.notes),
             unit="share" if self.arrays.rules.is_ratio else "$",
         )  # fmt: skip

@@ -6,9 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from provisor.allocation.ratio import best_ratio
-from provisor.allocation.route import Clock, Floor
+from provisor.allocation.route import Floor
 from provisor.allocation.tabulate import objective_of
 from provisor.allocation.worth import ratio_worth, worth_of
+from provisor.planner import Clock
 
 if TYPE_CHECKING:
     from provisor.allocation.arrays import Arrays

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -132,11 +130,9 @@ def certificate(
     proof: str,
 ) -> Certificate:
     """Certificate of a plan of this planner, without its seconds."""
-    asked = [options.time_limit, options.gap, options.method, options.solver, options.threads, options.seed]
-    digest = hashlib.sha256(json.dumps(asked).encode()).hexdigest()
     return Certificate(
         status, "min", objective, bound, method, proof,
         f"{options.solver} {back_end(options.solver).version()}",
         threads=options.threads, seed=options.seed, case_fingerprint=case.fingerprint,
-        options_fingerprint=f"sha256:{digest}",
+        options_fingerprint=options.fingerprint,
     )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from provisor.planner import RuleInfo
+from provisor.planner import switches
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from provisor.case import Case
     from provisor.explaining import Cause, Decision, Limit, Question, QuestionKind
     from provisor.plan import Plan, Relaxation
-    from provisor.planner import Chart, Planner, SolveOptions, Study
+    from provisor.planner import Chart, Planner, RuleInfo, SolveOptions, Study
     from provisor.scenario import Change, Choice
     from provisor.tables.schema import Schema
 
@@ -81,15 +81,7 @@ class ExpansionPlanner:
         """Every switch with default and meaning."""
         from provisor.expansion.rules import Rules
 
-        return [
-            RuleInfo(
-                id=RULE_OF_SWITCH.get(switch, switch.replace("_", "-")),
-                switch=f"rules.{switch}",
-                default=_shown(field.default),
-                meaning=field.description or "",
-            )
-            for switch, field in Rules.model_fields.items()
-        ]
+        return switches(Rules, RULE_OF_SWITCH)
 
     def new(self, folder: Path, size: str, seed: int) -> None:
         """Write a complete example case of our own into ``folder``."""
@@ -206,15 +198,6 @@ class ExpansionPlanner:
         from provisor.expansion.explain import repairs
 
         return repairs(case, relaxations)
-
-
-def _shown(value: object) -> str:
-    """A default as ``case.yaml`` would have it."""
-    if value is None:
-        return "not given"
-    if isinstance(value, tuple):
-        return f"[{', '.join(str(part) for part in value)}]"
-    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 EXPANSION: Planner = ExpansionPlanner()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from provisor.planner import RuleInfo
+from provisor.planner import switches
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from provisor.case import Case
     from provisor.explaining import Cause, Decision, Limit, Question, QuestionKind
     from provisor.plan import Plan, Relaxation
-    from provisor.planner import Chart, Planner, SolveOptions
+    from provisor.planner import Chart, Planner, RuleInfo, SolveOptions
     from provisor.scenario import Change, Choice
     from provisor.tables.schema import Schema
 
@@ -84,15 +84,7 @@ class ProductionPlanner:
         """Every switch with default and meaning."""
         from provisor.production.rules import Rules
 
-        return [
-            RuleInfo(
-                id=RULE_OF_SWITCH.get(switch, switch.replace("_", "-")),
-                switch=f"rules.{switch}",
-                default=_shown(field.default),
-                meaning=field.description or "",
-            )
-            for switch, field in Rules.model_fields.items()
-        ]
+        return switches(Rules, RULE_OF_SWITCH)
 
     def new(self, folder: Path, size: str, seed: int) -> None:
         """Write a complete example case of our own into ``folder``."""
@@ -191,15 +183,6 @@ class ProductionPlanner:
         from provisor.production.explain import repairs
 
         return repairs(case, relaxations)
-
-
-def _shown(value: object) -> str:
-    """A default as ``case.yaml`` would have it."""
-    if value is None:
-        return "not given"
-    if isinstance(value, tuple):
-        return ", ".join(map(str, value))
-    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 PRODUCTION: Planner = ProductionPlanner()

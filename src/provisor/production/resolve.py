@@ -5,32 +5,27 @@ The bound is proven for the case itself, beside the search; only the search know
 
 from __future__ import annotations
 
-import time
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from provisor.certificate import Certificate, Status
-from provisor.engine.backends import back_end
 from provisor.engine.worker import warm_up
-from provisor.plan import Plan
-from provisor.planner import Progress
+from provisor.planner import Clock, Progress
 from provisor.production.actual import Actual
+from provisor.production.certify import plan_of
 from provisor.production.change_price import priced
 from provisor.production.changes.common import settings_of
 from provisor.production.complete import decide, load_whole
-from provisor.production.floor import flow_floor
-from provisor.production.merging import Merged, merged
-from provisor.production.model import build
-from provisor.production.network import network_of
 from provisor.production.pattern import PATTERN
 from provisor.production.proof import Proof
 from provisor.production.search import Search
 from provisor.production.solve import DEFAULT_GAP, solve
-from provisor.production.stated import Stages, Stated, values_of
+from provisor.production.stages import stages_of
+from provisor.production.stated import Stages, values_of
 from provisor.production.tabulate import Tabulated, tabulate
 
 if TYPE_CHECKING:
     from provisor.case import Case
+    from provisor.plan import Plan
     from provisor.planner import SolveOptions
 
 SECONDS_PER_WEEK = 3.75
@@ -39,20 +34,6 @@ LEAST_SECONDS = 8.0
 
 SEARCH_SHARE, DECIDE_SHARE = 0.35, 0.6
 """Shares of the time for the pattern, and of what is left then for whole mixes and pallets."""
-
-
-@dataclass
-class _Clock:
-    limit: float
-    began: float = field(default_factory=time.perf_counter)
-
-    @property
-    def seconds(self) -> float:
-        return time.perf_counter() - self.began
-
-    @property
-    def left(self) -> float:
-        return max(0.0, self.limit - self.seconds)
 
 
 def resolve(case: Case, base: Plan, options: SolveOptions) -> Plan:
@@ -66,8 +47,8 @@ def resolve(case: Case, base: Plan, options: SolveOptions) -> Plan:
     """
     if options.method != "auto":
         return solve(case, replace(options, start=base))
-    stages, weeks = _stages(case), settings_of(case).days / 7
-    clock = _Clock(options.time_limit or max(LEAST_SECONDS, SECONDS_PER_WEEK * weeks))
+    stages, weeks = stages_of(case), settings_of(case).days / 7
+    clock = Clock(options.time_limit or max(LEAST_SECONDS, SECONDS_PER_WEEK * weeks))
     warm_up(2, options.solver)
     gap = DEFAULT_GAP if options.gap is None else options.gap
     proof = Proof(stages.small, options, gap)
@@ -78,21 +59,13 @@ def resolve(case: Case, base: Plan, options: SolveOptions) -> Plan:
         proof.end()
     if found is None:
         return solve(case, replace(options, start=base))
-    return _plan(case, stages, found, proof, replace(options, gap=gap), clock)
+    method = "from an earlier plan, with a small price on change"
+    plan = plan_of(case, stages, found, proof, options, gap=gap, method=method)
+    seconds = {"solve": clock.seconds, "total": clock.seconds}
+    return replace(plan, certificate=replace(plan.certificate, seconds=seconds))
 
 
-def _stages(case: Case) -> Stages:
-    network, pinned = network_of(case), settings_of(case).pins
-    mergeable = not any(pin.product and pin.truck for pin in pinned)
-    small = merged(network) if mergeable else Merged(network, 0.0)
-    exact = Stated(*build(network, whole_cases=network.rules.whole_cases, exact=True, pinned=pinned))
-    stated = Stated(*build(small.network, pinned=pinned, fixed_cost=small.fixed_cost))
-    return Stages(stated, exact, Actual(exact))
-
-
-def _found(
-    stages: Stages, base: Plan, proof: Proof, options: SolveOptions, clock: _Clock
-) -> Tabulated | None:
+def _found(stages: Stages, base: Plan, proof: Proof, options: SolveOptions, clock: Clock) -> Tabulated | None:
     """The plan of the search with a price on change; none if there is none in time."""
 
     def show(phase: str, objective: float | None, bound: float | None) -> None:
@@ -116,33 +89,3 @@ def _found(
     show("whole cases", search.objective, None)
     solution = load_whole(stages.exact, decided, max(1.0, clock.left), options.solver, options.stop)
     return None if solution is None else tabulate(stages.exact.model, solution)
-
-
-def _plan(
-    case: Case, stages: Stages, found: Tabulated, proof: Proof, options: SolveOptions, clock: _Clock
-) -> Plan:
-    objective, gap = found.objective, options.gap or 0.0
-    bound = None if proof.bound is None else min(proof.bound, objective)
-    reached = bound is not None and objective - bound <= gap * max(abs(objective), 1e-9)
-    floor = flow_floor(stages.exact.model.network)
-    notes = {"flow_floor": floor, "controllable_cost": objective - floor}
-    if bound is not None and objective > floor:
-        notes["gap_on_controllable"] = (objective - bound) / (objective - floor)
-    certificate = Certificate(
-        Status.OPTIMAL if reached else Status.FEASIBLE, "min", objective, bound,
-        "from an earlier plan, with a small price on change", proof.words,
-        f"{options.solver} {back_end(options.solver).version()}",
-        threads=options.threads, seed=options.seed, case_fingerprint=case.fingerprint, notes=notes,
-        seconds={"solve": clock.seconds, "total": clock.seconds},
-    )  # fmt: skip
-    return Plan(
-        planner="production",
-        case_name=case.name,
-        currency=case.currency,
-        certificate=certificate,
-        tables=found.tables,
-        costs=found.costs,
-        kpis={"controllable_cost": objective - floor},
-        size=stages.exact.problem.size,
-        warnings=[problem.message for problem in case.warnings],
-    )

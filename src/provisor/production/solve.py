@@ -8,37 +8,31 @@ compares that cost with the best bound proven.
 
 from __future__ import annotations
 
-import hashlib
-import json
-import time
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from provisor.certificate import Certificate, Status
-from provisor.engine.backends import back_end
+from provisor.certificate import Status
 from provisor.engine.result import Incumbent, Limits, SolveStatus
 from provisor.engine.worker import solve as solve_problem
 from provisor.engine.worker import warm_up
 from provisor.plan import Plan
-from provisor.planner import Progress, SolveOptions
-from provisor.production.actual import Actual
+from provisor.planner import Clock, Progress, SolveOptions
+from provisor.production.certify import certificate, plan_of
+from provisor.production.changes.common import settings_of
 from provisor.production.complete import decide, load_whole
 from provisor.production.conflict import conflict
-from provisor.production.floor import flow_floor
 from provisor.production.infeasible import relaxations
-from provisor.production.merging import Merged, merged
-from provisor.production.model import build
-from provisor.production.network import Network, network_of
 from provisor.production.pattern import PATTERN
 from provisor.production.proof import Proof
-from provisor.production.rules import Settings
 from provisor.production.search import Search
+from provisor.production.stages import stages_of
 from provisor.production.stated import Stages, Stated, values_of
 from provisor.production.tabulate import Tabulated, tabulate
 
 if TYPE_CHECKING:
     from provisor.case import Case
     from provisor.engine.problem import Floats
+    from provisor.production.network import Network
     from provisor.production.stated import Values
 
 METHODS = ("auto", "exact")
@@ -61,22 +55,6 @@ SECONDS_PER_WEEK = 15.0
 """Time limit where none is asked for, by week of the horizon."""
 
 
-@dataclass
-class _Clock:
-    """Wall-clock time of a solve."""
-
-    limit: float
-    began: float = field(default_factory=time.perf_counter)
-
-    @property
-    def seconds(self) -> float:
-        return time.perf_counter() - self.began
-
-    @property
-    def left(self) -> float:
-        return max(0.0, self.limit - self.seconds)
-
-
 def solve(case: Case, options: SolveOptions) -> Plan:
     """Plan, with certificate; the caller audits.
 
@@ -86,18 +64,10 @@ def solve(case: Case, options: SolveOptions) -> Plan:
     """
     if options.method not in METHODS:
         raise ValueError(f"no method {options.method!r} for production; there are {', '.join(METHODS)}")
-    if not isinstance(case.settings, Settings):
-        raise TypeError("not a production case")
-    pinned = case.settings.pins
-    network = network_of(case)
-    clock = _Clock(options.time_limit or SECONDS_PER_WEEK * max(1.0, network.days / 7))
+    clock = Clock(options.time_limit or SECONDS_PER_WEEK * max(1.0, settings_of(case).days / 7))
     warm_up(2, options.solver)
-    mergeable = not any(pin.product and pin.truck for pin in pinned)
-    small = merged(network) if mergeable else Merged(network, 0.0)
-    stated = Stated(*build(small.network, pinned=pinned, fixed_cost=small.fixed_cost))
-    exact = Stated(*build(network, whole_cases=network.rules.whole_cases, exact=True, pinned=pinned))
-    stages = Stages(stated, exact, Actual(exact))
-    work = _Work(case, options, clock, network, stages)
+    stages = stages_of(case)
+    work = _Work(case, options, clock, stages.exact.model.network, stages)
     build_seconds = clock.seconds
     plan = work.run()
     seconds = {"build": build_seconds, "solve": clock.seconds - build_seconds, "total": clock.seconds}
@@ -110,7 +80,7 @@ class _Work:
 
     case: Case
     options: SolveOptions
-    clock: _Clock
+    clock: Clock
     network: Network
     stages: Stages
     best: Tabulated | None = None
@@ -223,28 +193,13 @@ class _Work:
     def _plan(self, proof: Proof, gap: float) -> Plan:
         if self.best is None:
             raise ValueError("there is no plan to certify")
-        objective = self.best.objective
-        bound = None if proof.bound is None else min(proof.bound, objective)
-        reached = bound is not None and objective - bound <= gap * max(abs(objective), 1e-9)
-        certificate = self._certificate(
-            Status.OPTIMAL if reached else Status.FEASIBLE, objective, bound, proof.words
-        )
-        floor = flow_floor(self.network)
-        controllable = objective - floor
-        notes = {"flow_floor": floor, "controllable_cost": controllable}
-        if bound is not None and controllable > 0:
-            notes["gap_on_controllable"] = (objective - bound) / controllable
-        return Plan(
-            planner="production",
-            case_name=self.case.name,
-            currency=self.case.currency,
-            certificate=replace(certificate, notes=notes),
-            tables=self.best.tables,
-            costs=self.best.costs,
-            kpis={"controllable_cost": controllable},
-            size=self.stages.exact.problem.size,
-            warnings=[problem.message for problem in self.case.warnings],
-        )
+        return plan_of(self.case, self.stages, self.best, proof, self.options, gap=gap, method=self._method)
+
+    @property
+    def _method(self) -> str:
+        """How plans are found."""
+        searched = self.options.method == "auto"
+        return "pattern search, completed to whole numbers" if searched else "branch and bound"
 
     def _without_plan(self, proof: Proof) -> Plan:
         """No plan: because there is none, with what would make it feasible, or because time was too short."""
@@ -258,35 +213,20 @@ class _Work:
             planner="production",
             case_name=self.case.name,
             currency=self.case.currency,
-            certificate=self._certificate(status, None, bound, proof.words),
+            certificate=certificate(
+                self.case,
+                self.options,
+                status,
+                objective=None,
+                bound=bound,
+                method=self._method,
+                proof=proof.words,
+            ),
             size=self.stages.exact.problem.size,
             relaxations=found,
             conflict=clashing,
             warnings=[problem.message for problem in self.case.warnings],
         )
-
-    def _certificate(
-        self, status: Status, objective: float | None, bound: float | None, proof: str
-    ) -> Certificate:
-        options = self.options
-        settings = [
-            options.time_limit,
-            options.gap,
-            options.method,
-            options.solver,
-            options.threads,
-            options.seed,
-        ]
-        digest = hashlib.sha256(json.dumps(settings).encode()).hexdigest()
-        method = (
-            "pattern search, completed to whole numbers" if options.method == "auto" else "branch and bound"
-        )
-        return Certificate(
-            status, "min", objective, bound, method, proof,
-            f"{options.solver} {back_end(options.solver).version()}",
-            threads=options.threads, seed=options.seed, case_fingerprint=self.case.fingerprint,
-            options_fingerprint=f"sha256:{digest}",
-        )  # fmt: skip
 
 
 def _distinct(solutions: list[Floats | None], stated: Stated) -> list[Values]:
