@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from provisor.allocation.arrays import Arrays
+    from provisor.allocation.extents import Extents
     from provisor.allocation.handing import Ways
     from provisor.allocation.worth import Worth
 
@@ -60,55 +61,25 @@ def blocks_of(arrays: Arrays, worth: Worth, ways: Ways, *, singly: bool = False)
     Raises:
         BadRequest: The case has several periods, or stock that may not be taken back.
     """
-    pairs = arrays.pairs
     _refuse(arrays)
-    extents = extents_of(arrays)
-    told = pairs.given
-    may = extents.may[:, 0] | told.carried[:, 0]
-    order = np.lexsort((pairs.product, pairs.store))
-    order = order[may[order]]
+    extents, told = extents_of(arrays), arrays.pairs.given
+    levels = _levels_of(arrays, extents, ways, singly=singly)
+    order, empty = levels.order, levels.empty
     back = np.where(extents.moves[:, 0], worth.taken_back + worth.returned, 0.0)
-    least, most = extents.least[order, 0].copy(), extents.most[order, 0]
-    opening = pairs.opening[order]
-    empty = most == 0
-    least = np.where(empty, 1, np.where(told.frozen[order, 0], pairs.opening[order], least))
-    most = np.where(empty, 1, most)
-    opening = np.where(empty, 1, opening)
-    apart = np.isin(order, ways.taker) & singly
-    pack = np.where(apart, 1, arrays.pack[pairs.product[order]])
-    first = np.where(least > opening, opening + -(-(least - opening) // pack) * pack, least)
-    steps = _steps(first, most, opening, pack)
-    start = np.concatenate([[0], np.cumsum(steps)]).astype(np.int64)
-    levels = _Levels(order, first, opening, pack, start, empty)
-    gain = _gains(arrays, worth, levels, back)
-    all_back = float((back * pairs.opening).sum())
     stays = told.frozen[:, 0] & ~told.carried[:, 0]
-    constant = all_back + float((worth.left * pairs.opening)[stays].sum())
-    stores = np.searchsorted(pairs.store[order], np.arange(len(arrays.store_names) + 1))
-    stated = kernel.Pairs(
-        place_start=stores.astype(np.int64),
-        item=pairs.product[order].astype(np.int32),
-        first=first.astype(np.int32),
-        opening=opening.astype(np.int32),
-        start=start,
-        gain=gain,
-        pack=arrays.pack.astype(np.int32),
-        held=told.carried[order, 0] if told.carried.any() else None,
-        constant=constant,
-        singly=apart if apart.any() else None,
-    )
     used = _used(arrays, order, empty, stays)
     item_limits, coverages = _launch_limits(arrays, -worth.misses)
     lane = _lanes(arrays)
+    chosen, passes = _passes(arrays, worth, ways, order, back, empty)
     problem = kernel.KernelProblem(
-        pairs=stated,
+        pairs=_stated(arrays, worth, levels, back, stays),
         place_limits=tuple(place_limit(arrays, worth, limit, used) for limit in store_limits(arrays)),
         item_limits=item_limits,
         coverages=(*_category_coverage(arrays, -worth.misses), *coverages),
         sources=_sources(arrays, worth, lane),
+        passes=passes,
     )
-    chosen, passes = _passes(arrays, worth, ways, order, back, empty)
-    return Blocks(replace(problem, passes=passes), order, lane, empty, chosen)
+    return Blocks(problem, order, lane, empty, chosen)
 
 
 def _refuse(arrays: Arrays) -> None:
@@ -129,6 +100,7 @@ class _Levels:
     pack: Whole
     start: Whole
     empty: NDArray[np.bool_]
+    apart: NDArray[np.bool_]
 
     def part(self, begin: int, end: int) -> tuple[Whole, Whole, Whole]:
         """Pair of the kernel, and pieces after and before, of each step of some pairs."""
@@ -145,6 +117,46 @@ class _Levels:
         packs = np.maximum(level - singly, 0)
         found: Whole = self.first[pair] + np.minimum(level, singly) + packs * self.pack[pair]
         return found
+
+
+def _levels_of(arrays: Arrays, extents: Extents, ways: Ways, *, singly: bool) -> _Levels:
+    """Pairs that may hang, by store, and the pieces that each may show."""
+    pairs, told = arrays.pairs, arrays.pairs.given
+    may = extents.may[:, 0] | told.carried[:, 0]
+    order = np.lexsort((pairs.product, pairs.store))
+    order = order[may[order]]
+    least, most, opening = extents.least[order, 0], extents.most[order, 0], pairs.opening[order]
+    empty = most == 0
+    least = np.where(empty, 1, np.where(told.frozen[order, 0], opening, least))
+    most = np.where(empty, 1, most)
+    opening = np.where(empty, 1, opening)
+    apart = np.isin(order, ways.taker) & singly
+    pack = np.where(apart, 1, arrays.pack[pairs.product[order]])
+    first = np.where(least > opening, opening + -(-(least - opening) // pack) * pack, least)
+    steps = _steps(first, most, opening, pack)
+    start = np.concatenate([[0], np.cumsum(steps)]).astype(np.int64)
+    return _Levels(order, first, opening, pack, start, empty, apart)
+
+
+def _stated(
+    arrays: Arrays, worth: Worth, levels: _Levels, back: Floats, stays: NDArray[np.bool_]
+) -> kernel.Pairs:
+    """The pairs in the kernel's words; ``back`` is what taking a piece back costs, ``stays`` what is left hanging."""
+    pairs, told, order = arrays.pairs, arrays.pairs.given, levels.order
+    stores = np.searchsorted(pairs.store[order], np.arange(len(arrays.store_names) + 1))
+    all_back = float((back * pairs.opening).sum())
+    return kernel.Pairs(
+        place_start=stores.astype(np.int64),
+        item=pairs.product[order].astype(np.int32),
+        first=levels.first.astype(np.int32),
+        opening=levels.opening.astype(np.int32),
+        start=levels.start,
+        gain=_gains(arrays, worth, levels, back),
+        pack=arrays.pack.astype(np.int32),
+        held=told.carried[order, 0] if told.carried.any() else None,
+        constant=all_back + float((worth.left * pairs.opening)[stays].sum()),
+        singly=levels.apart if levels.apart.any() else None,
+    )
 
 
 def _steps(first: Whole, most: Whole, opening: Whole, pack: Whole) -> Whole:
