@@ -11,7 +11,7 @@ from provisor.engine.result import Limits, SolveStatus
 
 from .problems import knapsack, problem
 
-LIMITS = Limits(seconds=20)
+LIMITS = Limits(seconds=600)
 
 
 def only(stated, labelled, kept):

@@ -19,7 +19,7 @@ def case():
 
 @pytest.fixture(scope="module")
 def plan(case):
-    return provisor.solve(case, time_limit=60.0, gap=1.0)
+    return provisor.solve(case, time_limit=6000.0, gap=1.0)
 
 
 def with_table(case, name, table):
@@ -57,7 +57,7 @@ def test_switches_are_those_of_the_cases(case):
 def test_plans_read_back_name_what_differs(case, plan, tmp_path):
     demand = case.table("demand")
     more = with_table(case, "demand", demand.with_columns(quantity=demand["quantity"] * 1.1))
-    provisor.solve(more, time_limit=60.0, gap=1.0).save(tmp_path / "more")
+    provisor.solve(more, time_limit=6000.0, gap=1.0).save(tmp_path / "more")
     plan.save(tmp_path / "plan")
     one, other = Plan.load(tmp_path / "plan"), Plan.load(tmp_path / "more")
     assert one.inputs == plan.inputs == case.inputs
@@ -88,4 +88,4 @@ def test_infeasible_cases_keep_their_inputs_too():
             {"decision": "shelves", "facility": "SOUTH", "storage_type": "Bins", "amount": 3.0},
         ],
     )
-    assert provisor.solve(case, time_limit=30.0).inputs == case.inputs
+    assert provisor.solve(case, time_limit=6000.0).inputs == case.inputs

@@ -15,7 +15,7 @@ from provisor.questions.files import parse_scenario
 from provisor.questions.side_by_side import at_once, what_ifs
 from provisor.questions.what_if import what_if
 
-OPTIONS = SolveOptions(time_limit=60.0, threads=1)
+OPTIONS = SolveOptions(time_limit=6000.0, threads=1)
 
 
 def expansion():
@@ -45,7 +45,7 @@ def alike(one, other):
 def test_answers_are_those_of_one_after_another(make):
     case, changes = make()
     scenarios = [parse_scenario({"name": str(n), "changes": some}, case) for n, some in enumerate(changes)]
-    base = provisor.solve(case, time_limit=60.0, threads=1)
+    base = provisor.solve(case, time_limit=6000.0, threads=1)
     steps = []
     found = dict(
         what_ifs(case, scenarios, base, OPTIONS, 2, lambda number, step: steps.append((number, step)))
@@ -72,7 +72,7 @@ def test_a_case_reaches_another_process_as_it_is():
 def test_told_to_stop_none_begins():
     case, changes = expansion()
     scenario = parse_scenario({"changes": changes[0]}, case)
-    base = provisor.solve(case, time_limit=60.0)
+    base = provisor.solve(case, time_limit=6000.0)
     options = replace(OPTIONS, stop=lambda: True)
     assert list(what_ifs(case, [scenario] * 3, base, options, 2, print)) == []
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import scipy.sparse as sp
 
-from provisor.engine.result import Limits, SolverError, SolveStatus
+from provisor.engine.result import Limits, SolveStatus
 from provisor.engine.worker import solve
 
 if TYPE_CHECKING:
@@ -76,7 +76,8 @@ def find_clash(problem: Problem, labels: Mapping[int, Label], limits: Limits) ->
         limits: Of all solves together.
 
     Returns:
-        None if the labelled rows can hold, if the others cannot by themselves, or if time was too short to see.
+        None if the labelled rows can hold, if the others cannot by themselves, or if it could not be seen: time was too
+        short, or the solver failed.
 
     Raises:
         SolverError: The solver refused an option.
@@ -183,8 +184,6 @@ class _Search:
         result = solve(
             asked.problem, replace(self.limits, seconds=left, cutoff=2 * _NOTHING if whole else None)
         )
-        if result.status is SolveStatus.ERROR:
-            raise SolverError(result.message)
         if result.status is SolveStatus.INFEASIBLE:
             return rows[:0]
         if result.bound is not None and result.bound > _NOTHING:

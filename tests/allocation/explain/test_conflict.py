@@ -22,13 +22,19 @@ from provisor.engine.result import Limits
 from provisor.engine.worker import solve
 
 
+@pytest.fixture(autouse=True)
+def _patient(monkeypatch):
+    """Conflicts are looked for to the end, however slow the machine."""
+    monkeypatch.setattr("provisor.allocation.conflict.SECONDS", 600.0)
+
+
 def holds(model, problem, rows):
     """Whether there is a solution when of all rows that may be part of a conflict only some hold."""
     gone = sorted(set(contested(model, problem)) - set(rows))
     lower, upper = problem.row_lower.copy(), problem.row_upper.copy()
     lower[gone], upper[gone] = -np.inf, np.inf
     free = replace(problem, row_lower=lower, row_upper=upper, cost=np.zeros_like(problem.cost))
-    return solve(free, Limits(seconds=10)).x is not None
+    return solve(free, Limits(seconds=600)).x is not None
 
 
 @pytest.mark.parametrize("make", CASES, ids=lambda make: make.__name__)
@@ -73,7 +79,7 @@ AMOUNTS = {
 @pytest.mark.parametrize("make", AMOUNTS, ids=lambda make: make.__name__)
 def test_what_is_told_names_the_rules_of_the_case(make):
     case = make()
-    conflict = provisor.solve(case, method="exact", time_limit=5.0).conflict
+    conflict = provisor.solve(case, method="exact", time_limit=600.0).conflict
     assert {claim.rule: claim.amount for claim in conflict.claims} == AMOUNTS[make]
     if make is too_narrow_lanes:  # the other store's lane is as narrow, and no part of this conflict
         other = {"S0": "S1", "S1": "S0"}[next(c.where["store"] for c in conflict.claims if c.rule == "pins")]

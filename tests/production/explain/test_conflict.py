@@ -19,6 +19,14 @@ from provisor.production.stated import Stated
 from provisor.questions.files import parse_scenario
 from provisor.questions.what_if import changed
 
+PATIENCE = 600.0
+
+
+@pytest.fixture(autouse=True)
+def _patient(monkeypatch):
+    """Conflicts are looked for to the end, however slow the machine."""
+    monkeypatch.setattr("provisor.production.conflict.SECONDS", 600.0)
+
 
 def stated(case):
     network = network_of(case)
@@ -52,7 +60,7 @@ def test_a_conflict_cannot_hold_and_without_any_one_of_its_rules_it_can(make):
 def told(make):
     """The case, and the conflict that its solve tells."""
     case = make().case()
-    return case, provisor.solve(case, time_limit=3.0).conflict
+    return case, provisor.solve(case, time_limit=PATIENCE).conflict
 
 
 def without(claim):
@@ -102,7 +110,7 @@ def test_many_days_are_told_together():
         world.demand("P", code, 60.0, 60.0, 60.0)
     world.days = 3
     case = world.case()
-    conflict = provisor.solve(case, time_limit=3.0).conflict
+    conflict = provisor.solve(case, time_limit=PATIENCE).conflict
     assert sum(claim.amount for claim in conflict.claims if claim.rule == "demand") <= 360.0
     assert {claim.rule for claim in conflict.claims} == {"demand", "hours"}
     assert all(claim.words.count("{") == 0 for claim in conflict.claims)
@@ -110,7 +118,7 @@ def test_many_days_are_told_together():
 
 def test_a_rule_that_never_gives_way_is_named_all_the_same():
     case = one(gives_way=["hours"]).node("S").demand("S", "A", 10.0).case()
-    found = provisor.repair(case, time_limit=2.0)
+    found = provisor.repair(case, time_limit=PATIENCE)
     assert found.plan.certificate.status == "infeasible"
     assert found.scenario is None
     assert found.as_dict()["conflict"]["rules"][0]["where"] == {
@@ -123,7 +131,7 @@ def test_a_rule_that_never_gives_way_is_named_all_the_same():
 
 def test_a_plan_without_conflict_tells_none_and_one_with_it_is_read_back(tmp_path):
     assert solved(one().demand("P", "A", 20.0)).conflict is None
-    plan = provisor.solve(too_much().case(), time_limit=3.0)
+    plan = provisor.solve(too_much().case(), time_limit=PATIENCE)
     plan.save(tmp_path / "plan")
     assert Plan.load(tmp_path / "plan").conflict == plan.conflict
 
