@@ -31,10 +31,10 @@ if TYPE_CHECKING:
 GAP = 2e-5
 """Relative gap at which mixes are good enough."""
 
-MIXES_SHARE, POLISH_SHARE = 0.25, 0.67
-"""Shares of the time for mixes."""
+MIXES_SHARE, POLISH_SHARE, PALLETS_SHARE = 0.25, 0.55, 0.2
+"""Shares of the time for mixes, for polishing them, and for whole pallets."""
 
-CASES_SHARE = 0.5
+CASES_SHARE = 0.65
 """Share of the time for whole cases; in the rest they are mended."""
 
 WINDOW_SECONDS = 2.0
@@ -61,8 +61,9 @@ def decide(
     limits = Limits(seconds=WINDOW_SECONDS, gap=GAP)
     polished = polish(stages, mixed, POLISH_SHARE * seconds, limits, options, processes)
     decided = values_of(polished.stated, polished.x, (*PATTERN, "mixes"))
-    decided["pallets"] = values_at(polished.stated, polished.x, "pallets", polished.whole)
-    found = room(exact.model, hold(exact, decided).relaxed(), 0.1 * seconds, options.solver)
+    crowds = values_at(polished.stated, polished.x, "pallets", polished.whole)
+    free, known = (hold(exact, values).relaxed() for values in (decided, {**decided, "pallets": crowds}))
+    found = room(exact.model, free, known, PALLETS_SHARE * seconds, options.solver)
     return None if found is None else {**decided, "pallets": named(exact, "pallets", found)}
 
 

@@ -112,7 +112,7 @@ def _neighbourhoods(model: Model, problem: Problem, always: Flags) -> Iterator[N
     for family in (*PATTERN, "mixes", "pallets"):
         for key, column in model.columns.get(family, {}).items():
             days[column] = int(key[-1])
-            if family == "mixes":
+            if family != "pallets" and key[1] in mixed:
                 mixed[str(key[1])][column] = True
     pairs = itertools.cycle(itertools.combinations(mixed, 2) if len(mixed) > 1 else [tuple(mixed) * 2])
     for shift, width in itertools.cycle(itertools.product(range(4), WINDOWS)):

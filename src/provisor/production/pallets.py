@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from provisor.engine.result import Limits
+from provisor.engine.reduction import without_fixed
+from provisor.engine.result import Limits, SolveStatus
 from provisor.engine.worker import solve
 from provisor.production.model.trucks import load
 
@@ -23,10 +24,10 @@ NEARLY = 1e-6
 """Part of a pallet that is a rounding error."""
 
 GAP = 1e-5
-"""Relative gap at which the pallets of crowded trucks are good enough."""
+"""Relative gap at which pallets are good enough."""
 
-LEAST_SECONDS = 4.0
-"""Seconds that crowded trucks get even when time is up."""
+LEAST_SECONDS = 3.0
+"""Seconds that whole pallets get even when time is up."""
 
 MOST_ROUNDS = 8
 """Rounds of finding room on full trucks."""
@@ -41,19 +42,58 @@ def crowded(model: Model, x: Floats) -> Flags:
     return flags
 
 
-def room(model: Model, problem: Problem, seconds: float, solver: str) -> dict[Key, float] | None:
+def room(
+    model: Model, problem: Problem, known: Problem, seconds: float, solver: str
+) -> dict[Key, float] | None:
     """Whole pallets for each load of a flow with divisible pallets; none if there is no flow.
 
-    Where rounding a truck's pallets up takes more places than it has, its pallets are decided as whole numbers; where
-    there is no time for it, it is given fewer places and the flow is found again. The empty places of a truck go to its
-    largest loads.
+    What a problem with coarser ages says of the crowded trucks is held if it costs nothing; often it costs far more
+    than to decide all pallets anew as whole numbers. Where there is no time for that, trucks on which rounding up takes
+    more places than there are get fewer places, and the flow is found again; the better of both is taken. The empty
+    places of a truck go to its largest loads.
 
     Args:
         model: The model.
         problem: Its problem with pattern and mixes held and the rest divisible.
+        known: The same with the pallets of crowded trucks held as they fit where ages are coarser.
         seconds: Time after which no further round is begun.
         solver: Name of the back end.
     """
+    until = time.perf_counter() + seconds
+    least = solve(problem, Limits(), solver).objective
+    if least is None:
+        return None
+    rounded: dict[Key, float] | None = None
+    if _held_cost(known, solver) <= least + GAP * abs(least):
+        rounded = _with_fewer_places(model, known, until, solver)
+        if rounded is not None and _cost(model, problem, rounded, solver) <= least + GAP * abs(least):
+            return _with_spare(model, rounded)
+    found, proven = _decided(model, problem, until - time.perf_counter(), solver)
+    if not proven:
+        rounded = rounded or _with_fewer_places(model, known, until, solver)
+        some = [pallets for pallets in (found, rounded) if pallets is not None]
+        found = min(some, key=lambda pallets: _cost(model, problem, pallets, solver), default=None)
+    return None if found is None else _with_spare(model, found)
+
+
+def _decided(
+    model: Model, problem: Problem, seconds: float, solver: str
+) -> tuple[dict[Key, float] | None, bool]:
+    """Whole pallets, if any were found in time, and whether none are better."""
+    whole = np.zeros_like(problem.integer)
+    whole[list(model.columns.get("pallets", {}).values())] = True
+    closed = problem.lower == problem.upper
+    reduced = without_fixed(
+        replace(problem, integer=whole & ~closed), closed, np.where(closed, problem.lower, 0.0)
+    )
+    result = solve(reduced.problem, Limits(seconds=max(LEAST_SECONDS, seconds), gap=GAP), solver)
+    if result.x is None:
+        return None, result.status is SolveStatus.INFEASIBLE
+    return _rounded_up(model, reduced.expand(result.x)), result.status is SolveStatus.OPTIMAL
+
+
+def _with_fewer_places(model: Model, problem: Problem, until: float, solver: str) -> dict[Key, float] | None:
+    """Whole pallets of a flow, full trucks given fewer places round after round."""
     rows = {
         key: block.start + index
         for block in problem.rows
@@ -61,18 +101,14 @@ def room(model: Model, problem: Problem, seconds: float, solver: str) -> dict[Ke
         for index, key in enumerate(block.keys)
     }
     best: dict[Key, float] | None = None
-    began = time.perf_counter()
-    whole = _decided(model, problem, seconds, solver)
-    if whole is not None:
-        return _with_spare(model, _rounded_up(model, whole))
     for _ in range(MOST_ROUNDS):
         x = solve(problem, Limits(), solver).x
         if x is None:
             return best
         pallets = _rounded_up(model, x)
         excess = _excess(model, pallets)
-        best = _with_spare(model, _within_places(model, pallets))
-        if not excess or time.perf_counter() - began > seconds:
+        best = _within_places(model, pallets)
+        if not excess or time.perf_counter() > until:
             return best
         upper = problem.row_upper.copy()
         for (truck, t), count in excess.items():
@@ -81,21 +117,18 @@ def room(model: Model, problem: Problem, seconds: float, solver: str) -> dict[Ke
     return best
 
 
-def _decided(model: Model, problem: Problem, seconds: float, solver: str) -> Floats | None:
-    """Flow with whole pallets on the trucks that are crowded otherwise; none if there is none in time."""
-    until = time.perf_counter() + max(LEAST_SECONDS, seconds)
-    x = solve(problem, Limits(), solver).x
-    whole = np.zeros_like(problem.integer)
-    while x is not None:
-        crowd = crowded(model, x) & ~whole
-        left = until - time.perf_counter()
-        if not crowd.any():
-            return x
-        if left <= 0:
-            return None
-        whole |= crowd
-        x = solve(replace(problem, integer=whole), Limits(seconds=left, gap=GAP), solver).x
-    return None
+def _cost(model: Model, problem: Problem, pallets: dict[Key, float], solver: str) -> float:
+    """Cost of the best flow with these pallets; inf if there is none."""
+    lower, upper = problem.lower.copy(), problem.upper.copy()
+    for key, column in model.columns.get("pallets", {}).items():
+        lower[column] = upper[column] = pallets[key]
+    return _held_cost(problem.with_bounds(lower, upper), solver)
+
+
+def _held_cost(problem: Problem, solver: str) -> float:
+    """Cost of the best flow; inf if there is none."""
+    found = solve(problem, Limits(), solver).objective
+    return np.inf if found is None else found
 
 
 def _rounded_up(model: Model, x: Floats) -> dict[Key, float]:

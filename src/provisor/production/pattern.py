@@ -136,17 +136,30 @@ def neighbourhoods(model: Model, problem: Problem, mixes: Flags, seed: int) -> I
     pattern, always = in_pattern(model, problem) | mixes, totals(model, problem)
     loads = pallets(model, problem)
     days, products = _days(model, problem), _products(model, problem)
-    codes = list(model.network.products)
+    pairs = itertools.cycle(list(pairs_of_products(model, problem, mixes, seed)) or [None])
     for width in itertools.cycle(WIDTHS):
         windows = list(range(-chance.randrange(3), model.network.days, width // 2))
         for first in (*windows[::2], *windows[1::2]):
             inside = (pattern | loads) & (days >= first) & (days < first + width)
             yield Neighbourhood(f"days {max(first, 0) + 1}-{first + width}", inside | always)
         yield Neighbourhood("trucks", pattern & (products == "") | mixes | loads | always)
-        if len(codes) > 2:
-            pair = chance.sample(codes, 2)
-            free = pattern & (np.isin(products, pair) | (products == ""))
-            yield Neighbourhood(" and ".join(pair), free | mixes | loads | always)
+        pair = next(pairs)
+        if pair is not None:
+            yield pair
+
+
+def pairs_of_products(model: Model, problem: Problem, mixes: Flags, seed: int) -> Iterator[Neighbourhood]:
+    """Each two products on all days, in a random order that the seed fixes; none where there are no others."""
+    codes, products = list(model.network.products), _products(model, problem)
+    pattern, always = (
+        in_pattern(model, problem) | mixes,
+        mixes | pallets(model, problem) | totals(model, problem),
+    )
+    pairs = list(itertools.combinations(codes, 2)) if len(codes) > 2 else []
+    random.Random(seed).shuffle(pairs)  # noqa: S311 - a search, not a secret
+    for pair in pairs:
+        free = pattern & (np.isin(products, pair) | (products == ""))
+        yield Neighbourhood(" and ".join(pair), free | always)
 
 
 def _days(model: Model, problem: Problem) -> NDArray[np.int64]:

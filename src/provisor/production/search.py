@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +16,7 @@ from provisor.production.pattern import (
     first_pattern,
     in_pattern,
     neighbourhoods,
+    pairs_of_products,
     pallets,
     pattern_of_plan,
     scarce_mixes,
@@ -23,18 +25,21 @@ from provisor.production.pattern import (
 from provisor.production.stated import Stated
 
 if TYPE_CHECKING:
-    from provisor.engine.neighbourhood import Round
-    from provisor.engine.problem import Flags, Floats
+    from provisor.engine.neighbourhood import Neighbourhood, Round
+    from provisor.engine.problem import Flags, Floats, Problem
     from provisor.planner import SolveOptions
+    from provisor.production.model.context import Model
     from provisor.production.proof import Proof
     from provisor.production.stated import Stages
+
+    Choose = Callable[[Model, Problem, Flags, int], Iterator[Neighbourhood]]
 
 Show = Callable[[str, float | None, float | None], None]
 
 SUB_SECONDS = 2.0
 """Longest time for one neighbourhood."""
 
-STALE_ROUNDS = 40
+STALE_ROUNDS = 20
 """Neighbourhoods in a row without a better pattern after which the search ends."""
 
 
@@ -86,27 +91,49 @@ class Search:
         show("search", self.objective, None)
 
     def run(self, seconds: float, proof: Proof | None, show: Show, *, processes: int = 1) -> None:
-        """Search until time is up, the bound is met, or nothing better turns up."""
+        """Search until time is up, the bound is met, or nothing better turns up, among pairs of products neither."""
         if self._found is None:
             return
+        until, found, stale = perf_counter() + seconds, self._found, True
+        while stale and perf_counter() < until:
+            stale = self._pass(found, neighbourhoods, until, proof, show, processes)
+            before = found.objective
+            if stale:
+                self._pass(found, pairs_of_products, until, proof, show, processes)
+                stale = found.objective < before
+        self.stages = replace(self.stages, small=found.stated)
+
+    def _pass(
+        self,
+        found: Improvement,
+        choose: Choose,
+        until: float,
+        proof: Proof | None,
+        show: Show,
+        processes: int,
+    ) -> bool:
+        """Search some neighbourhoods; whether nothing better turned up for long."""
         small = self.stages.small
-        chosen = neighbourhoods(small.model, small.problem, self._mixes, self.options.seed)
-        rounds = self._found.run(chosen, self._limits, self.options, seconds=seconds, processes=processes)
-        self._follow(rounds, proof, show)
-        self.stages = replace(self.stages, small=self._found.stated)
+        chosen = choose(small.model, small.problem, self._mixes, self.options.seed)
+        seconds = until - perf_counter()
+        rounds = found.run(chosen, self._limits, self.options, seconds=seconds, processes=processes)
+        return self._follow(rounds, proof, show)
 
     @property
     def _limits(self) -> Limits:
         return Limits(seconds=SUB_SECONDS, gap=min(5e-5, 0.1 * self.gap))
 
-    def _follow(self, rounds: Iterator[Round], proof: Proof | None, show: Show) -> None:
+    def _follow(self, rounds: Iterator[Round], proof: Proof | None, show: Show) -> bool:
         stale = 0
         for done in rounds:
             stale = 0 if done.improved else stale + 1
             bound = None if proof is None else proof.bound
             show(f"search, {done.name}", self.objective, bound)
-            if stale >= STALE_ROUNDS or self._met(bound) or (proof is not None and proof.closed):
-                return
+            if self._met(bound) or (proof is not None and proof.closed):
+                return False
+            if stale >= STALE_ROUNDS:
+                return True
+        return False
 
     def _met(self, bound: float | None) -> bool:
         if bound is None or self.objective is None:

@@ -44,7 +44,7 @@ MANY_INTEGERS = 500
 PAIRED_SHARE = {True: 0.4, False: 0.5}
 """Share of the time both processes search, with and without whole cases to come."""
 
-DECIDE_SHARE = {1: 0.45, 2: 0.62}
+DECIDE_SHARE = {1: 0.45, 2: 0.52}
 """Share of the time left given to whole mixes and pallets, by the processes that do it."""
 
 LOAD_SHARE = 0.9
