@@ -1,8 +1,8 @@
 """Measures the expansion planner on ten years of business data: what is asked of it, and what it takes.
 
 ``benchmarks/expansion.py`` solves each case from files to audited plan, makes the studies of many readings and
-policies, and prints a table in Markdown; ``--write`` puts it into docs/benchmarks.md. ``--only network,hard`` measures
-some rows.
+policies, asks the ready scenarios of plans, and prints a table in Markdown; ``--write`` puts it into
+docs/benchmarks.md. ``--only network,hard`` measures some rows.
 Commands run one after the other, in processes of their own. The data are those of tests/real_data/warehouse, where they
 are at hand.
 """
@@ -24,9 +24,13 @@ from fill import filled  # noqa: E402 - a neighbour, found only by its folder
 
 import provisor  # noqa: E402 - after the neighbours
 from measuring import machine, number, ran, share, solved, table  # noqa: E402 - likewise
+from provisor.cli.output import Exit  # noqa: E402
 from provisor.expansion.board import READINGS, with_rules  # noqa: E402
 from provisor.expansion.design import find_design  # noqa: E402
+from provisor.expansion.floor import running_bound  # noqa: E402
 from provisor.expansion.network import network_of  # noqa: E402
+from provisor.questions.files import library, read_scenario  # noqa: E402
+from provisor.questions.what_if import changed  # noqa: E402
 
 PAGE = ROOT / "docs" / "benchmarks.md"
 CASES = ROOT / "tests" / "real_data" / "warehouse"
@@ -122,12 +126,55 @@ class Capital:
         return [self.said, self.goal, "", "", "", f"{slowest:.3f}", "", "", "", "", ""]
 
 
+@dataclass(frozen=True)
+class Asked:
+    """Every ready scenario asked of the plan of a case; the slowest one counts."""
+
+    said: str
+    goal: str
+    case: str
+
+    def row(self) -> list[str] | None:
+        """The row of the table, the answer made here and by a command; none where the command failed."""
+        case = provisor.read_case(CASES / self.case)
+        base, slowest, name = provisor.solve(case), 0.0, ""
+        for scenario in library("expansion"):
+            began = time.perf_counter()
+            provisor.what_if(case, scenario, base)
+            slowest, name = max((slowest, name), (time.perf_counter() - began, scenario))
+        took, megabytes, code = ran(["what-if", str(CASES / self.case), name])
+        if code not in {Exit.DONE, Exit.INFEASIBLE}:
+            return None
+        said = f"{self.said}; slowest: {name.replace('_', ' ')}"
+        return [said, self.goal, "", "", "", f"{slowest:.1f}", f"{took:.1f}", number(megabytes), "", "", ""]
+
+
+@dataclass(frozen=True)
+class Changed:
+    """What to build in every ready scenario, with the bound of the whole plan; the slowest one counts."""
+
+    said: str
+    goal: str
+    case: str
+
+    def row(self) -> list[str] | None:
+        """The row of the table."""
+        case, slowest = provisor.read_case(CASES / self.case), 0.0
+        for name in library("expansion"):
+            began = time.perf_counter()
+            network = network_of(changed(case, read_scenario(name, case)).case)
+            find_design(network)
+            running_bound(network)
+            slowest = max(slowest, time.perf_counter() - began)
+        return [self.said, self.goal, "", "", "", f"{slowest:.3f}", "", "", "", "", ""]
+
+
 HUNDRED = (
     ("International", (0, 3, 6, 8, 10, 12, 15, 17, 19, 21)),
     ("Domestic", (0, 1, 2, 3, 4, 5, 7, 9, 11, 14)),
 )
 
-ROWS: dict[str, Solved | Studied | Capital] = {
+ROWS: dict[str, Solved | Studied | Capital | Asked | Changed] = {
     "capital": Capital(
         "what to build, whole shelves: slowest of 72 readings", "solve 0.1 s", "network5_2"
     ),
@@ -155,6 +202,11 @@ ROWS: dict[str, Solved | Studied | Capital] = {
     ),
     "policies": Studied("100 policies, own, every day each", "60 s", "own14_4", "totals", HUNDRED),
     "readings": Studied("72 readings side by side", "2 s", "network5_2", "readings"),
+    "what-if-capital": Changed(
+        "what to build in a ready scenario, with its bound: slowest of 7", "2 s", "network5_2"
+    ),
+    "what-if-network": Asked("what-if with every day, network 5/2", "10 s", "network5_2"),
+    "what-if-own": Asked("what-if with every day, own 14/4", "10 s", "own14_4"),
 }  # fmt: skip
 
 

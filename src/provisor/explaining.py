@@ -20,7 +20,8 @@ class Decision:
         amount: Column of its amount.
         unit: Unit of the amount.
         worth: What one unit moved counts for when moved decisions are ranked, in the case's currency.
-        more: What is said of an amount that grows, with ``{amount}`` and the columns of ``key`` in braces.
+        more: What is said of an amount that grows, with ``{amount}``, ``{are}`` (of one: is) and the columns of ``key``
+            in braces.
         less: The same of one that shrinks.
         outcome: Whether it follows from decisions: told when it moves, but not counted for stability.
     """

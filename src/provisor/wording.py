@@ -113,6 +113,16 @@ def headline(plan: Plan) -> str:
     return f"{said} {proven}: the gap is {_gap(gap, abs(objective - bound), certificate.unit, currency)}."
 
 
+def way_out(words: str, it_could: str = "It could be planned if") -> str:
+    """What would have to give as a line; ``or: ...`` is another way out than those before it.
+
+    >>> way_out("BAKERY works 2 h longer"), way_out("or: build more than the limit")
+    ('It could be planned if: BAKERY works 2 h longer', 'Or: build more than the limit')
+    """
+    other = words.removeprefix("or: ")
+    return f"{it_could}: {words}" if other == words else f"Or: {other}"
+
+
 def _gap(gap: float, worth: float, unit: str, currency: str) -> str:
     """A gap, and what it could still mean in money."""
     return f"{percent(gap)}, or {money(worth, currency)}" if unit == MONEY else percent(gap)

@@ -108,16 +108,10 @@ def write(plan: "Plan", folder: Path, *, as_json: bool) -> bool:
     return True
 
 
-def _way_out(words: str) -> str:
-    """What would have to give as a line; ``or: ...`` is another way out than those before it."""
-    other = words.removeprefix("or: ")
-    return f"It could be planned if: {words}" if other == words else f"Or: {other}"
-
-
 def show(plan: "Plan", *, brief: bool = False) -> None:
     """Print a plan in words: proof, audit, costs, key figures, what would have to give, warnings."""
     from provisor.planner import planner
-    from provisor.wording import audit_words, cost_rows, figure, headline, kpi_rows
+    from provisor.wording import audit_words, cost_rows, figure, headline, kpi_rows, way_out
 
     say(f"{plan.case_name}: {headline(plan)}")
     if plan.tables:
@@ -125,7 +119,7 @@ def show(plan: "Plan", *, brief: bool = False) -> None:
     for words in () if plan.conflict is None else plan.conflict.words:
         say(words)
     for relaxation in plan.relaxations:
-        say(_way_out(relaxation.words))
+        say(way_out(relaxation.words))
     if brief:
         return
     if plan.tables:

@@ -22,7 +22,7 @@ ROUNDING = 1e-4
 UNKNOWN = "inputs not known"
 NOWHERE = "no input differs"
 EVERYWHERE = "rules or prices that touch everything"
-ELSEWHERE = "follows from other moves"
+ELSEWHERE = "by other moves"
 
 
 @dataclass(frozen=True)
@@ -112,12 +112,14 @@ def _cause(decision: Decision, inputs: InputDifferences | None) -> pl.Expr:
     if not inputs.tables and not inputs.switches:
         return pl.lit(NOWHERE)
     shared = [(table, [name for name in decision.key if name in table.touched]) for table in inputs.tables]
-    total = bool(inputs.switches) or any(not names for _, names in shared)
-    cause = pl.lit(EVERYWHERE if total else ELSEWHERE)
+    wide = [f"{table.table} changed" for table, names in shared if not names]
+    cause = pl.lit(EVERYWHERE if inputs.switches else wide[0] if wide else ELSEWHERE)
     for table, names in reversed(shared):
         for name in reversed([name for name in names if name not in ("date", "period", "month")]):
             cause = (
-                pl.when(_inside(table, name)).then(pl.lit(f"same {name} as {table.table}")).otherwise(cause)
+                pl.when(_inside(table, name))
+                .then(pl.lit(f"{table.table} changed for the same {name}"))
+                .otherwise(cause)
             )
     for table, names in reversed(shared):
         if names:
@@ -134,7 +136,8 @@ def _moved(decision: Decision, row: Mapping[str, Any]) -> Moved:
     before, after = float(row["before"]), float(row["after"])
     where = {name: str(row[name]) for name in decision.key}
     said = decision.more if after > before else decision.less
-    words = said.format(amount=amount(abs(after - before), decision.unit), **where)
+    size = amount(abs(after - before), decision.unit)
+    words = said.format(amount=size, are="is" if size.startswith("1 ") else "are", **where)
     return Moved(decision.name, where, before, after, decision.unit, str(row["cause"]), words)
 
 

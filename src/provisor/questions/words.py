@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from provisor.certificate import Status
-from provisor.wording import figure, headline, money, percent, plain
+from provisor.wording import figure, headline, money, percent, plain, way_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -145,7 +145,7 @@ def what_if_words(answer: WhatIf) -> list[str]:
             *said,
             headline(answer.plan),
             *conflict_words(answer.plan),
-            *[f"It could be planned if: {r.words}." for r in answer.plan.relaxations],
+            *[f"{way_out(r.words)}." for r in answer.plan.relaxations],
         ]
     said += [
         *_difference(answer),
@@ -228,7 +228,7 @@ def answer_words(answer: Answer) -> list[str]:
         return [
             f"{verdict}.",
             *conflict_words(answer.otherwise.plan),
-            *(f"It could be if: {r.words}." for r in answer.otherwise.plan.relaxations),
+            *(f"{way_out(r.words, 'It could be if')}." for r in answer.otherwise.plan.relaxations),
         ]
     return [*price_words(answer), *_gives_way(answer)]
 

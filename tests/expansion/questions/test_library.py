@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import polars as pl
 import pytest
+from tests.expansion.questions.asking import said
 from tests.expansion.worlds import small_case
 
 import provisor
@@ -11,7 +12,7 @@ from provisor.expansion.changes.choices import days_14_4, rent
 from provisor.expansion.design import find_design
 from provisor.expansion.network import network_of
 from provisor.planner import planner
-from provisor.questions.files import library
+from provisor.questions.files import library, parse_scenario
 
 DEARER = ("demand_ten_per_cent_more", "suppliers_five_days_later", "morning_check", "cheapest_site_only")
 """Scenarios that ask for more: no plan of them can be better than the bound of the case."""
@@ -167,3 +168,41 @@ def test_every_morning_has_room(answers):
     used = answers("morning_check").plan.table("utilisation")
     assert (used["volume_used"] <= 1 + 1e-6).all()
     assert (used["weight_used"] <= 1 + 1e-6).all()
+
+
+def test_nothing_moves_where_the_earlier_plan_stays_as_good(case, base):
+    more = parse_scenario({"changes": [{"change": "site_limit", "facility": "SOUTH", "factor": 1.5}]}, case)
+    answer = provisor.what_if(case, more, base, time_limit=120)
+    assert answer.comparison.stability == 1.0
+    assert not answer.comparison.first
+    assert answer.plan.certificate.objective == pytest.approx(base.certificate.objective)
+    assert answer.plan.certificate.bound <= base.certificate.objective + 1e-6
+
+
+def test_causes_name_the_table_that_changed(answers):
+    causes = answers("demand_ten_per_cent_more").comparison
+    of_shelves = {
+        cause for kind in causes.decided if kind.decision.name == "built" for cause in kind.by_cause
+    }
+    assert of_shelves <= {"demand changed"}
+    assert set(causes.by_cause) <= {"demand changed", "demand changed there"}
+
+
+def test_other_ways_out_are_told_apart(answers):
+    case = answers("demand_ten_per_cent_more").case
+    tight = parse_scenario({"changes": [{"change": "demand", "factor": 40}]}, case)
+    answer = provisor.what_if(case, tight, answers("demand_ten_per_cent_more").plan, time_limit=120)
+    lines = answer.as_dict()["words"]
+    assert any(line.startswith("It could be planned if: ") for line in lines)
+    assert any(line.startswith("Or: ") for line in lines)
+    assert not any(": or:" in line for line in lines)
+
+
+def test_a_new_site_says_what_it_must_hold_under_the_nations_days_on_hand(case):
+    site = {"change": "new_site", "facility": "NEW", "like": "SOUTH", "limit_sqft": 100, "price_per_sqft": 1}
+    nation = replace(case, rules=case.rules.model_copy(update={"days_on_hand": "network"}))
+    (alone,), (all_of_it,) = said(case, site), said(nation, site)
+    assert (
+        all_of_it
+        == f"{alone}; like every site it holds days on hand of all shipments (rules.days_on_hand: network)"
+    )

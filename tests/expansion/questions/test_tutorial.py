@@ -67,13 +67,13 @@ def moved(a, b, table, **where):
 def is_a_move(line, a, b):
     """Whether a sentence tells of a moved decision, with the amount that the tables give."""
     kinds = (
-        (r"([\d,.]+) (?:shelves|shelf) of (\S+) (more|less) are added at (\S+)\.", "shelf_additions",
+        (r"([\d,.]+) (?:shelves|shelf) of (\S+) (more|less) (?:is|are) added at (\S+)\.", "shelf_additions",
          ("storage_type", "facility")),
-        (r"([\d,.]+) cuft-days? of (\S+) (more|less) are rented at (\S+) in month (\d+)\.", "overflow",
+        (r"([\d,.]+) cuft-days? of (\S+) (more|less) (?:is|are) rented at (\S+) in month (\d+)\.", "overflow",
          ("storage_type", "facility", "month")),
-        (r"([\d,.]+) packs? of (\S+) (more|less) are ordered for (\S+) in month (\d+)\.", "order_schedule_daily",
+        (r"([\d,.]+) packs? of (\S+) (more|less) (?:is|are) ordered for (\S+) in month (\d+)\.", "order_schedule_daily",
          ("sku", "facility", "order_month")),
-        (r"([\d,.]+) packs? of (\S+) (more|less) leave (\S+) in month (\d+)\.", "shipment_plan_daily",
+        (r"([\d,.]+) packs? of (\S+) (more|less) (?:is|are) shipped from (\S+) in month (\d+)\.", "shipment_plan_daily",
          ("sku", "facility", "month")),
     )  # fmt: skip
     for pattern, table, names in kinds:

@@ -239,11 +239,14 @@ class NewSite(Change):
         return with_rows(with_rows(case, "sites", SITES.frame([site])), "tiers", TIERS.frame([tier]))
 
     def words(self, case: Case) -> str:
-        """Its area and price."""
+        """Its area and price, and what it must hold although it may serve nobody."""
         price = f"{money(self.price(case), case.currency)} a sqft"
         if self.lease_per_sqft_year is not None:
             price += f" over the horizon, {money(self.lease_per_sqft_year, case.currency)} a year"
-        return f"New site {self.facility} like {self.like}: up to {self.limit_sqft:,.0f} sqft for {price}"
+        said = f"New site {self.facility} like {self.like}: up to {self.limit_sqft:,.0f} sqft for {price}"
+        if rules_of(case).days_on_hand == "network":
+            said += "; like every site it holds days on hand of all shipments (rules.days_on_hand: network)"
+        return said
 
 
 class ShelfType(Change):
