@@ -34,6 +34,9 @@ GAP = 2e-5
 MIXES_SHARE, POLISH_SHARE, PALLETS_SHARE = 0.25, 0.55, 0.2
 """Shares of the time for mixes, for polishing them, and for whole pallets."""
 
+MIXES_LEAST = 2.0
+"""Seconds that mixes get even when time is short: what is found in less is often very poor."""
+
 CASES_SHARE = 0.65
 """Share of the time for whole cases; in the rest they are mended."""
 
@@ -55,7 +58,8 @@ def decide(
     """
     stages = _knowing_crowds(stages, pattern, options.solver)
     small, exact = stages.small, stages.exact
-    mixed = whole_mixes(small.model, hold(small, pattern), MIXES_SHARE * seconds, options.solver, processes)
+    patience = max(MIXES_LEAST, MIXES_SHARE * seconds)
+    mixed = whole_mixes(small.model, hold(small, pattern), patience, options.solver, processes)
     if mixed is None:
         return None
     limits = Limits(seconds=WINDOW_SECONDS, gap=GAP)

@@ -1,11 +1,12 @@
 """Fix-and-optimise on the small problem, told what it does not know as soon as a solution makes use of it.
 
-The small problem takes goods for younger than they can be, and pallets for divisible. Rows for ages, rows for the
-actual cost and, if asked, whole pallets on crowded trucks are added where a solution needs them.
+The small problem takes goods for younger than they can be. Rows for ages and rows for the actual cost are added where a
+solution needs them.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -17,7 +18,6 @@ from provisor.engine.neighbourhood import Neighbourhood, Round, fix_and_optimise
 from provisor.engine.result import Limits
 from provisor.engine.worker import solve
 from provisor.production.ages import with_ages
-from provisor.production.pallets import crowded
 from provisor.production.stated import Stated
 
 if TYPE_CHECKING:
@@ -28,7 +28,10 @@ if TYPE_CHECKING:
     from provisor.production.actual import Actual
 
 AMOUNTS_SECONDS = 2.0
-"""Longest time for whole pallets of crowded trucks with all else that is whole held."""
+"""Longest time to make whole what is not yet, with all else that is whole held."""
+
+GRACE = 2.0
+"""Seconds after the time given in which the last solution is still made good."""
 
 NEARLY = 1e-6
 """How far a whole value may be from one by rounding errors."""
@@ -47,7 +50,6 @@ class Improvement:
         x: The solution.
         actual: What solutions cost on the exact problem, for the values of ``families``.
         families: Families of columns that make up a solution.
-        whole_pallets: Whether the pallets of crowded trucks are made whole.
     """
 
     stated: Stated
@@ -55,11 +57,11 @@ class Improvement:
     x: Floats
     actual: Actual
     families: tuple[str, ...]
-    whole_pallets: bool = False
 
     def __post_init__(self) -> None:
-        """Nothing is known yet of the solution's actual cost."""
+        """Nothing is known yet of the solution's actual cost, and there is time."""
         self._sure: Floats | None = None
+        self._until = math.inf
 
     @property
     def objective(self) -> float:
@@ -80,7 +82,8 @@ class Improvement:
         Rows that are added may make a solution dearer: it was cheaper than it could be.
         """
         until = perf_counter() + seconds
-        if self.whole_pallets:
+        self._until = until + GRACE
+        if self.stated.problem.relaxed(self.whole).violation(self.x) > FEASIBLE:
             self.settle(self.x)
         again = True
         while again and self.stated.problem.relaxed(self.whole).violation(self.x) <= FEASIBLE:
@@ -107,7 +110,9 @@ class Improvement:
         return True
 
     def settle(self, x: Floats) -> None:
-        """Take over a solution if at its actual cost it is the best so far."""
+        """Take over a solution if at its actual cost it is the best so far; late, only where none is sure yet."""
+        if self._late and self._sure is not None:
+            x = self._sure
         good = self._made_good(x)
         if good is None or (self._sure is not None and self._cost(good) >= self._cost(self._sure)):
             self.x = x if self._sure is None else self._with_amounts(self._sure)
@@ -120,6 +125,10 @@ class Improvement:
         self.settle(x)
         return bool(self.stated.problem.row_lower.size != rows or self.whole.sum() != count)
 
+    @property
+    def _late(self) -> bool:
+        return perf_counter() > self._until
+
     def _cost(self, x: Floats) -> float:
         return self.stated.problem.objective(x)
 
@@ -127,28 +136,14 @@ class Improvement:
         """The best amounts for the whole values of a solution, all that they lack added; none if there are none."""
         found: Floats | None = self._with_amounts(x)
         for _ in range(MOST_ROWS):
-            if found is None:
-                return None
-            more = self._lacked(found)
-            if more is not None:
-                self.stated = Stated(self.stated.model, more)
-                found = self._amounts(found)
-            elif not self._crowded(found).any():
+            if found is None or self._late:
                 return found
-            else:
-                found = self._with_whole_pallets(found)
+            more = self._lacked(found)
+            if more is None:
+                return found
+            self.stated = Stated(self.stated.model, more)
+            found = self._amounts(found)
         return found
-
-    def _with_whole_pallets(self, x: Floats) -> Floats:
-        """A solution with the pallets of its crowded trucks whole; as it is, and no more asked, if none is found."""
-        stated, whole, crowd = self.stated, self.whole, self._crowded(x)
-        problem = stated.problem
-        self.stated = Stated(stated.model, replace(problem, integer=problem.integer | crowd))
-        self.whole = whole | crowd
-        found = self._amounts(x)
-        if found is None:
-            self.stated, self.whole, self.whole_pallets = stated, whole, False
-        return x if found is None else found
 
     def _with_amounts(self, x: Floats) -> Floats:
         """A solution, with new amounts if it breaks rows that were added since or is not whole enough."""
@@ -161,11 +156,6 @@ class Improvement:
         """The small problem with the rows that a solution lacks; none if it lacks none."""
         aged = with_ages(self.stated.model, self.stated.problem, x)
         return self.actual.told(self.stated, x, self.families) if aged is None else aged
-
-    def _crowded(self, x: Floats) -> Flags:
-        if not self.whole_pallets:
-            return np.zeros_like(self.whole)
-        return crowded(self.stated.model, x) & ~self.whole
 
     def _broken(self, x: Floats) -> Flags:
         """Columns that are to be whole and are not."""

@@ -90,9 +90,7 @@ def polish(
     model, problem = stated.model, stated.problem
     always = totals(model, problem)
     whole = in_pattern(model, problem) | _mixes(model, problem) | pallets(model, problem) | always
-    found = Improvement(
-        stated, problem.integer & whole, x, stages.actual, (*PATTERN, "mixes"), whole_pallets=True
-    )
+    found = Improvement(stated, problem.integer & whole, x, stages.actual, (*PATTERN, "mixes"))
     rounds = found.run(
         _neighbourhoods(model, problem, always), limits, options, seconds=seconds, processes=processes
     )

@@ -26,8 +26,8 @@ NEARLY = 1e-6
 GAP = 1e-5
 """Relative gap at which pallets are good enough."""
 
-LEAST_SECONDS = 3.0
-"""Seconds that whole pallets get even when time is up."""
+WORTH_SECONDS, LEAST_SECONDS = 0.5, 3.0
+"""Seconds left below which whole pallets are not decided anew, and seconds that they get at least when they are."""
 
 MOST_ROUNDS = 8
 """Rounds of finding room on full trucks."""
@@ -68,7 +68,9 @@ def room(
         rounded = _with_fewer_places(model, known, until, solver)
         if rounded is not None and _cost(model, problem, rounded, solver) <= least + GAP * abs(least):
             return _with_spare(model, rounded)
-    found, proven = _decided(model, problem, until - time.perf_counter(), solver)
+    found, proven = None, False
+    if seconds > WORTH_SECONDS:
+        found, proven = _decided(model, problem, until - time.perf_counter(), solver)
     if not proven:
         rounded = rounded or _with_fewer_places(model, known, until, solver)
         some = [pallets for pallets in (found, rounded) if pallets is not None]

@@ -41,8 +41,8 @@ METHODS = ("auto", "exact")
 MANY_INTEGERS = 500
 """Integers above which a proof will not close by itself, so that both processes search first."""
 
-PAIRED_SHARE = {True: 0.4, False: 0.5}
-"""Share of the time both processes search, with and without whole cases to come."""
+PAIRED_SHARE = {True: 0.44, False: 0.54}
+"""Share of the time when both processes have searched, with and without whole cases to come."""
 
 DECIDE_SHARE = {1: 0.45, 2: 0.52}
 """Share of the time left given to whole mixes and pallets, by the processes that do it."""
@@ -111,7 +111,7 @@ class _Work:
         search.begin(self._show_draft)
         if self.many:
             share = PAIRED_SHARE[self.network.rules.whole_cases]
-            search.run(share * self.clock.limit, None, self._show_draft, processes=2)
+            search.run(share * self.clock.limit - self.clock.seconds, None, self._show_draft, processes=2)
             proof.begin(self.clock.left)
         else:
             proof.begin(self.clock.left)
