@@ -24,7 +24,7 @@ OBJECTIVES = (
 )
 
 BLOCKS = 10
-CASES = int(os.environ.get("PROVISOR_SEEDS", "100"))
+CASES = int(os.environ.get("PROVISOR_SEEDS", "60"))
 
 
 def solved(case, method="exact", solver="highs"):

@@ -20,7 +20,7 @@ from provisor.planner import SolveOptions
 from provisor.questions.files import parse_scenario
 from provisor.questions.what_if import changed
 
-SEEDS = range(int(os.environ.get("PROVISOR_SEEDS", "4")))
+SEEDS = range(int(os.environ.get("PROVISOR_SEEDS", "3")))
 TIGHT = 1e-6
 EXACT = SolveOptions(method="exact", gap=TIGHT, time_limit=20)
 

@@ -18,7 +18,7 @@ def test_from_case_to_workbook_with_the_true_planner(provisor, tiny, tmp_path):
 
 
 def test_the_demo_away_from_the_repository_makes_its_own_case_and_says_how_it_ended(provisor, tmp_path):
-    done = provisor("demo", "--out", "results", program=(FAKE, "no_plan"))
+    done = provisor("demo", "--out", "results", "--time-limit", 8, program=(FAKE, "no_plan"))
     assert done.code == 4
     assert (tmp_path / "results" / "production-case" / "case.yaml").is_file()
     assert "No plan was found within the limits" in done.out
