@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     Levels = NDArray[np.int16]
 
-SHARE = 0.05
+SHARE = 0.08
 """Price of a style taken up or dropped, as a share of what a style that hangs in the earlier plan earns on average; of
 a step of pieces, as a share of what a step earns on average."""
 
