@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import time
 from dataclasses import dataclass, field
 from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Any, Literal, Protocol, runtime_checkable
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
 __all__ = [
     "BadRequest",
     "Chart",
-    "Clock",
     "HasBaselines",
     "HasEvaluation",
     "HasExplanations",
@@ -106,29 +104,6 @@ class SolveOptions:
         """SHA-256 of the limits and choices that a plan depends on."""
         asked = [self.time_limit, self.gap, self.method, self.solver, self.threads, self.seed]
         return f"sha256:{hashlib.sha256(json.dumps(asked).encode()).hexdigest()}"
-
-
-@dataclass
-class Clock:
-    """Wall-clock time of a solve.
-
-    Attributes:
-        limit: Seconds it may take.
-        began: When it began, by the clock that never goes back.
-    """
-
-    limit: float
-    began: float = field(default_factory=time.perf_counter)
-
-    @property
-    def seconds(self) -> float:
-        """Seconds since it began."""
-        return time.perf_counter() - self.began
-
-    @property
-    def left(self) -> float:
-        """Seconds left."""
-        return max(0.0, self.limit - self.seconds)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,8 @@ from provisor.allocation.solve import solve
 from provisor.allocation.tabulate import objective_of
 from provisor.allocation.worth import ratio_worth
 from provisor.certificate import Status
-from provisor.planner import BadRequest, Clock, SolveOptions
+from provisor.clock import Clock
+from provisor.planner import BadRequest, SolveOptions
 
 RATIO = {"objective": "sell_through", "sell_through_by": "ratio"}
 

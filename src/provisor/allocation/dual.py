@@ -19,7 +19,7 @@ from provisor.allocation.proof import Proof
 from provisor.allocation.route import Found
 from provisor.allocation.shadow import told
 from provisor.engine.backends import back_end
-from provisor.planner import Clock, Progress
+from provisor.planner import Progress
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from provisor.allocation.arrays import Arrays
     from provisor.allocation.kernel.result import Holding, KernelResult
     from provisor.allocation.worth import Worth
+    from provisor.clock import Clock
     from provisor.planner import SolveOptions
 
     Floats = NDArray[np.float64]

@@ -17,7 +17,7 @@ from provisor.allocation.route import NOTHING, Floor, Found, Known
 from provisor.engine.backends import back_end
 from provisor.engine.result import Limits, Result, SolveStatus
 from provisor.engine.worker import solve as solve_problem
-from provisor.planner import Clock, Progress
+from provisor.planner import Progress
 
 if TYPE_CHECKING:
     from provisor.allocation.arrays import Arrays
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from provisor.allocation.model import Model
     from provisor.allocation.prices import Price
     from provisor.allocation.worth import Worth
+    from provisor.clock import Clock
     from provisor.engine.problem import Floats, Problem
     from provisor.engine.result import Incumbent
     from provisor.planner import SolveOptions

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from provisor.allocation.fitted import Fitted
     from provisor.allocation.kernel.problem import Floats, KernelProblem
     from provisor.allocation.kernel.result import Holding, KernelResult
-    from provisor.planner import Clock, SolveOptions
+    from provisor.clock import Clock
+    from provisor.planner import SolveOptions
 
     Flags = NDArray[np.bool_]
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from provisor.allocation.decisions import outcome_of
 from provisor.allocation.tabulate import objective_of
 from provisor.allocation.worth import ratio_worth
-from provisor.planner import Clock
+from provisor.clock import Clock
 
 if TYPE_CHECKING:
     from provisor.allocation.decisions import Decisions

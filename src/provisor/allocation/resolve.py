@@ -29,10 +29,11 @@ from provisor.allocation.tabulate import Tabulated, objective_of, tabulate
 from provisor.allocation.who import labels
 from provisor.allocation.worth import worth_of
 from provisor.certificate import Certificate, Status
+from provisor.clock import Clock
 from provisor.engine.backends import back_end
 from provisor.engine.worker import warm_up
 from provisor.plan import Plan
-from provisor.planner import Clock, Progress
+from provisor.planner import Progress
 
 if TYPE_CHECKING:
     from provisor.allocation.arrays import Arrays

@@ -9,7 +9,8 @@ from provisor.allocation.dual import solve_by_prices
 from provisor.allocation.exact import solve_exactly
 from provisor.allocation.route import Floor, Found, Known
 from provisor.allocation.tabulate import objective_of
-from provisor.planner import BadRequest, Clock
+from provisor.clock import Clock
+from provisor.planner import BadRequest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -23,8 +23,9 @@ from provisor.allocation.tiers import best
 from provisor.allocation.who import labels
 from provisor.allocation.worth import worth_of
 from provisor.certificate import Certificate, Status
+from provisor.clock import Clock
 from provisor.plan import Plan
-from provisor.planner import BadRequest, Clock, SolveOptions
+from provisor.planner import BadRequest, SolveOptions
 
 if TYPE_CHECKING:
     from provisor.allocation.route import Found

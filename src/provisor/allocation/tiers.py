@@ -9,7 +9,7 @@ from provisor.allocation.ratio import best_ratio
 from provisor.allocation.route import Floor
 from provisor.allocation.tabulate import objective_of
 from provisor.allocation.worth import ratio_worth, worth_of
-from provisor.planner import Clock
+from provisor.clock import Clock
 
 if TYPE_CHECKING:
     from provisor.allocation.arrays import Arrays

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from provisor.certificate import Certificate, Status
-from provisor.engine.backends import back_end
+from provisor.certificate import Status
+from provisor.certifying import certificate
 from provisor.expansion.flow import flow_costs
 from provisor.expansion.tabulate import Tabulator, costs_of
 from provisor.plan import Plan
@@ -117,22 +117,3 @@ def plan_without(
         conflict=conflict,
         warnings=[problem.message for problem in case.warnings],
     )
-
-
-def certificate(
-    case: Case,
-    options: SolveOptions,
-    status: Status,
-    *,
-    objective: float | None,
-    bound: float | None,
-    method: str,
-    proof: str,
-) -> Certificate:
-    """Certificate of a plan of this planner, without its seconds."""
-    return Certificate(
-        status, "min", objective, bound, method, proof,
-        f"{options.solver} {back_end(options.solver).version()}",
-        threads=options.threads, seed=options.seed, case_fingerprint=case.fingerprint,
-        options_fingerprint=options.fingerprint,
-    )  # fmt: skip

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from provisor.certificate import Certificate, Status
-from provisor.engine.backends import back_end
+from provisor.certificate import Status
+from provisor.certifying import certificate
 from provisor.plan import Plan
 from provisor.production.floor import flow_floor
 
@@ -61,22 +61,3 @@ def plan_of(
         size=stages.exact.problem.size,
         warnings=[problem.message for problem in case.warnings],
     )
-
-
-def certificate(
-    case: Case,
-    options: SolveOptions,
-    status: Status,
-    *,
-    objective: float | None,
-    bound: float | None,
-    method: str,
-    proof: str,
-) -> Certificate:
-    """Certificate of a plan of this planner, or of there being none, without its seconds."""
-    return Certificate(
-        status, "min", objective, bound, method, proof,
-        f"{options.solver} {back_end(options.solver).version()}",
-        threads=options.threads, seed=options.seed, case_fingerprint=case.fingerprint,
-        options_fingerprint=options.fingerprint,
-    )  # fmt: skip

@@ -120,11 +120,11 @@ def _with_fewer_places(model: Model, problem: Problem, until: float, solver: str
 
 
 def _cost(model: Model, problem: Problem, pallets: dict[Key, float], solver: str) -> float:
-    """Cost of the best flow with these pallets; inf if there is none."""
-    lower, upper = problem.lower.copy(), problem.upper.copy()
+    """Cost of the best flow that needs no more than these pallets; inf if there is none."""
+    upper = problem.upper.copy()
     for key, column in model.columns.get("pallets", {}).items():
-        lower[column] = upper[column] = pallets[key]
-    return _held_cost(problem.with_bounds(lower, upper), solver)
+        upper[column] = min(upper[column], pallets[key])
+    return _held_cost(problem.with_bounds(problem.lower, upper), solver)
 
 
 def _held_cost(problem: Problem, solver: str) -> float:

@@ -8,8 +8,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from provisor.clock import Clock
 from provisor.engine.worker import warm_up
-from provisor.planner import Clock, Progress
+from provisor.planner import Progress
 from provisor.production.actual import Actual
 from provisor.production.certify import plan_of
 from provisor.production.change_price import priced

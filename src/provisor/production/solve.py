@@ -12,12 +12,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from provisor.certificate import Status
+from provisor.certifying import certificate
+from provisor.clock import Clock
 from provisor.engine.result import Incumbent, Limits, SolveStatus
 from provisor.engine.worker import solve as solve_problem
 from provisor.engine.worker import warm_up
 from provisor.plan import Plan
-from provisor.planner import Clock, Progress, SolveOptions
-from provisor.production.certify import certificate, plan_of
+from provisor.planner import Progress, SolveOptions
+from provisor.production.certify import plan_of
 from provisor.production.changes.common import settings_of
 from provisor.production.complete import decide, load_whole
 from provisor.production.conflict import conflict
