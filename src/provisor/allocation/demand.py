@@ -9,8 +9,10 @@ import math
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numba import njit, prange
+from numba import njit
 from scipy import special
+
+from provisor.allocation.kernel.side_by_side import side_by_side
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -60,7 +62,7 @@ def sales_between(
     array([0.864665, 0.917318])
     """
     sales = np.zeros(pieces.size)
-    _sales_between(start, pieces, mean, dispersion, sales)
+    side_by_side(_sales_between, start.size - 1, start, pieces, mean, dispersion, sales)
     shape = np.where(
         dispersion > 1.0 + POISSON_WITHIN, np.log(dispersion) / np.maximum(dispersion - 1.0, 1e-12), 1.0
     )
@@ -75,10 +77,10 @@ def sales_between(
     return sales
 
 
-@njit(cache=True, parallel=True, error_model="numpy")
-def _sales_between(start, pieces, mean, dispersion, sales):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+@njit(cache=True, nogil=True, error_model="numpy")
+def _sales_between(begin, end, start, pieces, mean, dispersion, sales):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     """Chances by recurrence: ``P(D = n + 1) = P(D = n) (mean + n (phi - 1)) / (phi (n + 1))``."""
-    for entry in prange(start.size - 1):
+    for entry in range(begin, end):
         if mean[entry] <= 0.0:
             continue
         phi = dispersion[entry] if dispersion[entry] > 1.0 + POISSON_WITHIN else 1.0

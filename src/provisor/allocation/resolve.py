@@ -23,7 +23,7 @@ from provisor.allocation.kernel.solve import KernelLimits, prove
 from provisor.allocation.nearby import Nearby
 from provisor.allocation.report import kpis, summaries
 from provisor.allocation.shadow import taken, told
-from provisor.allocation.solve import solve
+from provisor.allocation.solve import compiled, solve
 from provisor.allocation.started import decisions_of as decisions_from
 from provisor.allocation.tabulate import Tabulated, objective_of, tabulate
 from provisor.allocation.who import labels
@@ -79,6 +79,7 @@ def resolve(case: Case, base: Plan, options: SolveOptions) -> Plan:
         SolverError: The solver refused the problem or is not installed.
     """
     if options.method == "auto" and _warm(case):
+        compiled(options)
         warm_up(1, options.solver)
         plan = _Work(case, base, options, Clock(options.time_limit or 0.0)).run()
         if plan is not None:

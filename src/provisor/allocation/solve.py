@@ -14,6 +14,7 @@ from provisor.allocation.arrays import Arrays, arrays_of
 from provisor.allocation.audit import audit
 from provisor.allocation.conflict import conflict
 from provisor.allocation.infeasible import relaxations
+from provisor.allocation.kernel.compiling import when_missing
 from provisor.allocation.report import kpis, summaries
 from provisor.allocation.rules import Rules, Settings
 from provisor.allocation.search import Search
@@ -25,7 +26,7 @@ from provisor.allocation.worth import worth_of
 from provisor.certificate import Certificate, Status
 from provisor.clock import Clock
 from provisor.plan import Plan
-from provisor.planner import BadRequest, SolveOptions
+from provisor.planner import BadRequest, Progress, SolveOptions
 
 if TYPE_CHECKING:
     from provisor.allocation.route import Found
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
 
 METHODS = ("auto", "exact", "dual")
 """``exact``: one solver on the whole model; ``dual``: prices on all limits; ``auto`` chooses by size."""
+
+COMPILING = "compiling for this machine, half a minute, once"
+"""What is told while the kernel is compiled; the time limit holds from then on."""
 
 DEFAULT_GAP = 1e-3
 SECONDS, SECONDS_PER_PAIR, MOST_SECONDS = 20.0, 1e-4, 120.0
@@ -51,6 +55,8 @@ def solve(case: Case, options: SolveOptions) -> Plan:
         raise BadRequest(f"no method {options.method!r} for allocation; there are {', '.join(METHODS)}")
     if not isinstance(case.settings, Settings) or not isinstance(case.rules, Rules):
         raise TypeError("not an allocation case")
+    if options.method != "exact":
+        compiled(options)
     pairs = case.table("pairs").height * case.settings.periods
     clock = Clock(options.time_limit or min(MOST_SECONDS, SECONDS + SECONDS_PER_PAIR * pairs))
     arrays = arrays_of(case)
@@ -59,6 +65,11 @@ def solve(case: Case, options: SolveOptions) -> Plan:
     plan = _Work(case, arrays, options, gap, clock).run()
     seconds = {"build": build_seconds, "solve": clock.seconds - build_seconds, "total": clock.seconds}
     return replace(plan, certificate=replace(plan.certificate, seconds=seconds))
+
+
+def compiled(options: SolveOptions) -> None:
+    """See that the kernel is compiled before a clock runs."""
+    when_missing(lambda: options.on_progress(Progress(0.0, None, None, COMPILING)))
 
 
 @dataclass(frozen=True)

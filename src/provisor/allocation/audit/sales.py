@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 POISSON = 1e-9
 """Dispersion above one from which demand is negative binomial instead of Poisson."""
 
+NO_CHANCE = -800.0
+"""Logarithm of a chance that is zero in floating point."""
+
 
 def expected_sales(mean: Numbers, dispersion: Numbers, pieces: Numbers) -> Numbers:
     """Expected sales ``E[min(D, q)]`` of ``q`` pieces on offer, linear between whole pieces.
@@ -46,7 +49,10 @@ def expected_sales(mean: Numbers, dispersion: Numbers, pieces: Numbers) -> Numbe
         size = int(np.searchsorted(-left, -n, side="left"))
         below[:size] += np.exp(log_chance[:size])
         total[:size] += np.minimum(left[:size] - n, 1.0) * np.maximum(1.0 - below[:size], 0.0)
-        log_chance[:size] += np.log((ratio[:size] * n + drift[:size]) / (n + 1))
+        step = (ratio[:size] * n + drift[:size]) / (n + 1)
+        log_chance[:size] += np.log(step)
+        if (log_chance[:size] < NO_CHANCE).all() and (step < 1).all():
+            break  # from here chances only fall: no demand is as large as the pieces that are left
     sold[rows] = total
     return sold
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numba import njit, prange
+from numba import njit
 
 from provisor.allocation.kernel.layout import CHUNKS
 from provisor.allocation.kernel.loops import holding_price, pack_of, supply
+from provisor.allocation.kernel.side_by_side import side_by_side
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -33,13 +34,13 @@ def extents(layout: Layout, price: Floats, slack: float) -> tuple[NDArray[np.int
     """
     count = layout.pairs.item.size
     low, high = np.full(count, -1, np.int16), np.full(count, -1, np.int16)
-    _extents(*layout, price, slack, low, high)
+    side_by_side(_extents, CHUNKS, *layout, price, slack, low, high)
     return low, high
 
 
-@njit(cache=True, parallel=True, error_model="numpy")
-def _extents(pairs, rules, flow, passes, price, slack, low, high):
-    for chunk in prange(CHUNKS):
+@njit(cache=True, nogil=True, error_model="numpy", no_cfunc_wrapper=True)
+def _extents(start, stop, pairs, rules, flow, passes, price, slack, low, high):
+    for chunk in range(start, stop):
         for p in range(pairs.chunk[chunk], pairs.chunk[chunk + 1]):
             for e in range(pairs.place_start[p], pairs.place_start[p + 1]):
                 begin, end = pairs.start[e], pairs.start[e + 1]

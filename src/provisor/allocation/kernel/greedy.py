@@ -9,11 +9,12 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numba import njit, prange
+from numba import njit
 
 from provisor.allocation.kernel.layout import CHUNKS
 from provisor.allocation.kernel.loops import choose, holding_price, pack_of, supply
 from provisor.allocation.kernel.moves import move
+from provisor.allocation.kernel.side_by_side import side_by_side
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -35,18 +36,18 @@ def wishes(
     """Levels worth more than ``-margin`` at the prices (as the pairs meet them), best first: pair, level, $."""
     count, begin = np.zeros(CHUNKS, np.int64), np.zeros(CHUNKS, np.int64)
     pair, level, key = np.zeros(0, np.int64), np.zeros(0, np.int16), np.zeros(0)
-    _wishes(*layout, price, margin, count, begin, pair, level, key)
+    side_by_side(_wishes, CHUNKS, *layout, price, margin, count, begin, pair, level, key)
     ends = np.cumsum(count)
     pair, level, key = np.zeros(ends[-1], np.int64), np.zeros(ends[-1], np.int16), np.zeros(ends[-1])
     begin = ends - count
-    _wishes(*layout, price, margin, count, begin, pair, level, key)
+    side_by_side(_wishes, CHUNKS, *layout, price, margin, count, begin, pair, level, key)
     order = np.argsort(-key, kind="stable")
     return pair[order], level[order], key[order]
 
 
-@njit(cache=True, parallel=True, error_model="numpy")
-def _wishes(pairs, rules, flow, passes, price, margin, count, begin, pair, level, key):
-    for chunk in prange(CHUNKS):
+@njit(cache=True, nogil=True, error_model="numpy", no_cfunc_wrapper=True)
+def _wishes(start, stop, pairs, rules, flow, passes, price, margin, count, begin, pair, level, key):
+    for chunk in range(start, stop):
         found = 0
         for p in range(pairs.chunk[chunk], pairs.chunk[chunk + 1]):
             for e in range(pairs.place_start[p], pairs.place_start[p + 1]):
@@ -95,7 +96,7 @@ def take(
     return total
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", no_cfunc_wrapper=True)
 def _take(book, pair, level, forced):
     total = 0.0
     for k in range(pair.size):

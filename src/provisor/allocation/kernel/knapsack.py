@@ -6,12 +6,15 @@ the pairs of all places at once, as flat lists sorted by place.
 
 # mypy: disable-error-code="no-untyped-def"
 # ruff: noqa: ANN001, ANN202 - compiled for the types they are called with
+# ruff: noqa: PLR0913, PLR0917 - calls between compiled functions compile long
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numba import njit, prange
+from numba import njit
+
+from provisor.allocation.kernel.side_by_side import side_by_side
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -37,7 +40,7 @@ def fill(
     (array([10.]), array([False,  True,  True]))
     """
     value, chosen = np.zeros(capacity.size), np.zeros(net.size, np.bool_)
-    _fill(start, net, weight, capacity, value, chosen)
+    side_by_side(_fill, capacity.size, start, net, weight, capacity, value, chosen)
     return value, chosen
 
 
@@ -50,11 +53,11 @@ def prices_of_choice(
     (array([4., 0., 0.]), array([0., 4., 4.]))
     """
     held, left = np.zeros(net.size), np.zeros(net.size)
-    _prices(start, net, weight, capacity, held, left)
+    side_by_side(_prices, capacity.size, start, net, weight, capacity, held, left)
     return held, left
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", no_cfunc_wrapper=True)
 def _wanted(net, weight, capacity, first, last):
     """Pairs that bring something and fit by themselves, and what they weigh together."""
     pair = np.empty(last - first, np.int64)
@@ -67,9 +70,9 @@ def _wanted(net, weight, capacity, first, last):
     return pair[:count], total
 
 
-@njit(cache=True, parallel=True, error_model="numpy")
-def _fill(start, net, weight, capacity, value, chosen):
-    for p in prange(capacity.size):
+@njit(cache=True, nogil=True, error_model="numpy", no_cfunc_wrapper=True)
+def _fill(begin, end, start, net, weight, capacity, value, chosen):
+    for p in range(begin, end):
         room = capacity[p]
         pair, total = _wanted(net, weight, room, start[p], start[p + 1])
         if total <= room:
@@ -94,9 +97,9 @@ def _fill(start, net, weight, capacity, value, chosen):
                 used -= weight[pair[k]]
 
 
-@njit(cache=True, parallel=True, error_model="numpy")
-def _prices(start, net, weight, capacity, held, left):
-    for p in prange(capacity.size):
+@njit(cache=True, nogil=True, error_model="numpy", no_cfunc_wrapper=True)
+def _prices(begin, end, start, net, weight, capacity, held, left):
+    for p in range(begin, end):
         room = capacity[p]
         pair, _ = _wanted(net, weight, room, start[p], start[p + 1])
         before, after = _tables(pair, net, weight, room)
@@ -114,7 +117,7 @@ def _prices(start, net, weight, capacity, held, left):
             held[e] = best - rest - net[e]
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", no_cfunc_wrapper=True)
 def _tables(pair, net, weight, room):
     """Best value of the first k pairs, and of those from k on, by capacity."""
     count = pair.size

@@ -8,9 +8,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numba import njit, prange
+from numba import njit
 
 from provisor.allocation.kernel.layout import CHUNKS
+from provisor.allocation.kernel.side_by_side import side_by_side
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -39,7 +40,7 @@ def evaluate(
     value = np.zeros(layout.pairs.place_start.size - 1)
     chosen = np.zeros(0, np.int16) if level is None else level
     taken = np.zeros(layout.passes.cost.size)
-    _evaluate(*layout, price, split, amount, shared, value, chosen, taken)
+    side_by_side(_evaluate, CHUNKS, *layout, price, split, amount, shared, value, chosen, taken)
     amount[split:] += shared.sum(axis=0)
     if taken.size:
         amount += np.bincount(layout.passes.row, taken, count)
@@ -53,18 +54,18 @@ def worth_of_places(
     split, count = shape
     value = np.zeros(layout.pairs.place_start.size - 1)
     shared, taken = np.zeros((CHUNKS, count - split)), np.zeros(layout.passes.cost.size)
-    _evaluate(*layout, price, split, np.zeros(count), shared, value, level, taken)
+    side_by_side(_evaluate, CHUNKS, *layout, price, split, np.zeros(count), shared, value, level, taken)
     return value
 
 
 def net_gains(layout: Layout, price: Floats) -> Floats:
     """(steps,) gain of each step less what it pays at the prices, which need not include a place's own limits."""
     gain = np.zeros(layout.pairs.gain.size)
-    _net_gains(*layout, price, gain)
+    side_by_side(_net_gains, CHUNKS, *layout, price, gain)
     return gain
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", no_cfunc_wrapper=True)
 def best_of_levels(start, net, held):
     """(pairs,) $ of the best level of each pair; 0 for none where the pair need not be held."""
     best = np.zeros(start.size - 1)
@@ -195,10 +196,10 @@ def choose(pairs, e, style, show, send, own):
     return value, level, n
 
 
-@njit(cache=True, parallel=True, error_model="numpy")
-def _evaluate(pairs, rules, flow, passes, price, split, amount, shared, value, chosen, taken):
+@njit(cache=True, nogil=True, error_model="numpy", no_cfunc_wrapper=True)
+def _evaluate(start, stop, pairs, rules, flow, passes, price, split, amount, shared, value, chosen, taken):
     sources = flow.way.shape[1]
-    for chunk in prange(CHUNKS):
+    for chunk in range(start, stop):
         for p in range(pairs.chunk[chunk], pairs.chunk[chunk + 1]):
             total = 0.0
             for e in range(pairs.place_start[p], pairs.place_start[p + 1]):
@@ -243,9 +244,9 @@ def _evaluate(pairs, rules, flow, passes, price, split, amount, shared, value, c
             value[p] = total
 
 
-@njit(cache=True, parallel=True, error_model="numpy")
-def _net_gains(pairs, rules, flow, passes, price, gain):
-    for chunk in prange(CHUNKS):
+@njit(cache=True, nogil=True, error_model="numpy", no_cfunc_wrapper=True)
+def _net_gains(start, stop, pairs, rules, flow, passes, price, gain):
+    for chunk in range(start, stop):
         for p in range(pairs.chunk[chunk], pairs.chunk[chunk + 1]):
             for e in range(pairs.place_start[p], pairs.place_start[p + 1]):
                 i = pairs.item[e]

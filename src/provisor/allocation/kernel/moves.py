@@ -2,7 +2,7 @@
 
 # mypy: disable-error-code="no-untyped-def"
 # ruff: noqa: ANN001, ANN201, ANN202 - compiled for the types they are called with
-# ruff: noqa: C901, PLR0912, PLR0913, PLR0917 - one loop, because calls between compiled functions cost and compile long
+# ruff: noqa: PLR0913, PLR0917 - one loop, because calls between compiled functions cost and compile long
 from __future__ import annotations
 
 import numpy as np
@@ -58,8 +58,8 @@ def row_change(sides, row, more):
 
 
 @njit(cache=True, error_model="numpy", inline="always")
-def limits_change(rules, sides, p, e, i, held, shown, commit):
-    """$ of misses that ``held`` more pairs (-1, 0, 1) and ``shown`` more pieces cost; entered if ``commit``."""
+def limits_cost(rules, sides, p, e, i, held, shown):
+    """$ of misses that ``held`` more pairs (-1, 0, 1) and ``shown`` more pieces cost; inf beyond a hard limit."""
     cost = 0.0
     for f in range(rules.start.size):
         c = rules.classes[i, f]
@@ -72,10 +72,7 @@ def limits_change(rules, sides, p, e, i, held, shown, commit):
             part = more if d == c else 0.0
             if rules.shared[f]:
                 part -= rules.share[f, d] * more
-            if commit:
-                sides.amount[base + d] += part
-            else:
-                cost += row_change(sides, base + d, part)
+            cost += row_change(sides, base + d, part)
         if cost == np.inf:
             return cost
     if held != 0:
@@ -83,32 +80,58 @@ def limits_change(rules, sides, p, e, i, held, shown, commit):
             c = rules.item_classes[p, g]
             if c >= 0:
                 row = rules.item_start[g] + i * rules.item_width[g] + c
-                if commit:
-                    sides.amount[row] += held
-                else:
-                    cost += row_change(sides, row, float(held))
+                cost += row_change(sides, row, float(held))
     return cost
 
 
 @njit(cache=True, error_model="numpy", inline="always")
-def covers_change(covers, i, p, held, commit):
-    """$ of classes short that holding one pair more (1) or less (-1) costs; entered if ``commit``."""
+def enter_limits(rules, sides, p, e, i, held, shown):
+    """Enter them."""
+    for f in range(rules.start.size):
+        c = rules.classes[i, f]
+        more = float(shown if rules.pieces[f] else held)
+        if c < 0 or more == 0.0:
+            continue
+        more *= weight_of(rules, f, e, i)
+        base = rules.start[f] + p * rules.width[f]
+        sides.amount[base + c] += more
+        if rules.shared[f]:
+            for d in range(rules.width[f]):
+                sides.amount[base + d] -= rules.share[f, d] * more
+    if held != 0:
+        for g in range(rules.item_start.size):
+            c = rules.item_classes[p, g]
+            if c >= 0:
+                sides.amount[rules.item_start[g] + i * rules.item_width[g] + c] += held
+
+
+@njit(cache=True, error_model="numpy", inline="always")
+def covers_cost(covers, i, p, held):
+    """$ of classes short that holding one pair more (1) or less (-1) costs."""
     cost = 0.0
     for f in range(covers.start.size):
         owner, member = (p, i) if covers.by_place[f] else (i, p)
         c = covers.member[f, member]
-        if c < 0:
-            continue
-        cell = covers.start[f] + owner * covers.classes[f] + c
-        was, now = covers.holders[cell], covers.holders[cell] + held
-        if was == 0 or now == 0:
-            if covers.covered[f, owner] + min(held, 0) < covers.need[f, owner]:
+        if c >= 0:
+            was = covers.holders[covers.start[f] + owner * covers.classes[f] + c]
+            turns = was == 0 or was + held == 0
+            if turns and covers.covered[f, owner] + min(held, 0) < covers.need[f, owner]:
                 cost -= covers.price[f] * held
-            if commit:
-                covers.covered[f, owner] += held
-        if commit:
-            covers.holders[cell] = now
     return cost
+
+
+@njit(cache=True, error_model="numpy", inline="always")
+def enter_covers(covers, i, p, held):
+    """Enter it."""
+    for f in range(covers.start.size):
+        owner, member = (p, i) if covers.by_place[f] else (i, p)
+        c = covers.member[f, member]
+        if c >= 0:
+            cell = covers.start[f] + owner * covers.classes[f] + c
+            was = covers.holders[cell]
+            if was == 0 or was + held == 0:
+                covers.covered[f, owner] += held
+            covers.holders[cell] = was + held
 
 
 @njit(cache=True, error_model="numpy", inline="always")
@@ -165,7 +188,7 @@ def book_pass(passes, sides, passed, p, k, pieces):
     sides.amount[passes.taking + p] += pieces
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
 def draw(book, e, i, p, pack, pieces):
     """Send that many pieces in whole packs (or pass them on singly), by the ways that are cheapest at the prices.
 
@@ -201,7 +224,7 @@ def draw(book, e, i, p, pack, pieces):
     return cost
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
 def give(book, e, i, p, pack, pieces):
     """Send that many pieces less, by the dearest ways first; $ of the ways saved."""
     flow, sides, price, passes = book.flow, book.sides, book.price, book.passes
@@ -229,7 +252,7 @@ def give(book, e, i, p, pack, pieces):
     return saved
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
 def _undo(book, e, i, p, sent, passed):
     """Enter for the pair what was sent and passed before."""
     for w in range(sent.size):
@@ -242,50 +265,64 @@ def _undo(book, e, i, p, sent, passed):
 
 
 @njit(cache=True, error_model="numpy", inline="always")
-def shown_of_own(book, e, t):
+def shown_of_own(pairs, e, t):
     """Opening pieces of pair ``e`` on display at level ``t``."""
-    return min(pieces_of(book.pairs, e, t), int(book.pairs.opening[e]))
+    return min(pieces_of(pairs, e, t), int(pairs.opening[e]))
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
+def worth(book, e, t):
+    """$ that level ``t`` of pair ``e`` would bring but for the ways of its pieces; -inf beyond a hard limit."""
+    pairs, sides, passes, old, p = book.pairs, book.sides, book.passes, int(book.level[e]), book.place_of[e]
+    i = pairs.item[e]
+    held = (1 if t >= 0 else 0) - (1 if old >= 0 else 0)
+    shown = pieces_of(pairs, e, t) - pieces_of(pairs, e, old)
+    value = gains_between(pairs, e, old, t) - limits_cost(book.rules, sides, p, e, i, held, shown)
+    if held != 0:
+        value -= covers_cost(book.covers, i, p, held)
+    if passes.start.size > 0 and passes.own[e] >= 0:
+        used = shown_of_own(pairs, e, t) - shown_of_own(pairs, e, old)
+        value -= row_change(sides, passes.own[e], float(used))
+    return value
+
+
+@njit(cache=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
+def _enter(book, e, t):
+    """Set the level, and enter what that changes but for the ways of pieces."""
+    pairs, sides, passes, old, p = book.pairs, book.sides, book.passes, int(book.level[e]), book.place_of[e]
+    i = pairs.item[e]
+    held = (1 if t >= 0 else 0) - (1 if old >= 0 else 0)
+    shown = pieces_of(pairs, e, t) - pieces_of(pairs, e, old)
+    enter_limits(book.rules, sides, p, e, i, held, shown)
+    if held != 0:
+        enter_covers(book.covers, i, p, held)
+    if passes.start.size > 0 and passes.own[e] >= 0:
+        sides.amount[passes.own[e]] += shown_of_own(pairs, e, t) - shown_of_own(pairs, e, old)
+    book.level[e] = t
+
+
+@njit(cache=True, error_model="numpy", no_cfunc_wrapper=True)
 def move(book, e, t, least):
     """Set pair ``e`` to level ``t`` if that brings more than ``least`` $; what it brings, or -inf if it is not done."""
-    old = int(book.level[e])
-    i, p = book.pairs.item[e], book.place_of[e]
-    held = (1 if t >= 0 else 0) - (1 if old >= 0 else 0)
-    shown = pieces_of(book.pairs, e, t) - pieces_of(book.pairs, e, old)
-    value = gains_between(book.pairs, e, old, t)
-    value -= limits_change(book.rules, book.sides, p, e, i, held, shown, False)
-    if held != 0:
-        value -= covers_change(book.covers, i, p, held, False)
-    passing = book.passes.start.size > 0
-    own, used = -1, 0
-    if passing and book.passes.own[e] >= 0:
-        own = book.passes.own[e]
-        used = shown_of_own(book, e, t) - shown_of_own(book, e, old)
-        value -= row_change(book.sides, own, float(used))
-    more = sent_of(book.pairs, e, t) - sent_of(book.pairs, e, old) if book.flow.way.shape[1] > 0 else 0
-    if value == -np.inf or (more >= 0 and not passing and value <= least):
+    pairs, passes = book.pairs, book.passes
+    value, more, begin, end = worth(book, e, t), 0, 0, 0
+    if book.flow.way.shape[1] > 0:
+        more = sent_of(pairs, e, t) - sent_of(pairs, e, int(book.level[e]))
+    if passes.start.size > 0:
+        begin, end = passes.start[e], passes.start[e + 1]
+    elif value <= least and more >= 0:
         return -np.inf
-    if more != 0:
-        before = book.sent[e].copy()
-        if passing:
-            earlier = book.passed[book.passes.start[e] : book.passes.start[e + 1]].copy()
-        else:
-            earlier = book.passed[:0].copy()
-        if more > 0:
-            value -= draw(book, e, i, p, pack_of(book.pairs, e), more)
-        else:
-            value += give(book, e, i, p, pack_of(book.pairs, e), -more)
+    if value == -np.inf:
+        return -np.inf
+    if more == 0:
         if value <= least:
-            _undo(book, e, i, p, before, earlier)
             return -np.inf
-    elif value <= least:
-        return -np.inf
-    book.level[e] = t
-    limits_change(book.rules, book.sides, p, e, i, held, shown, True)
-    if held != 0:
-        covers_change(book.covers, i, p, held, True)
-    if own >= 0:
-        book.sides.amount[own] += used
+    else:
+        i, p, pack = pairs.item[e], book.place_of[e], pack_of(pairs, e)
+        sent, passed = book.sent[e].copy(), book.passed[begin:end].copy()
+        value += give(book, e, i, p, pack, -more) if more < 0 else -draw(book, e, i, p, pack, more)
+        if value <= least:
+            _undo(book, e, i, p, sent, passed)
+            return -np.inf
+    _enter(book, e, t)
     return value

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from time import perf_counter
 from typing import TYPE_CHECKING, TypeVar
 
-import numba
 import numpy as np
 
 from provisor.allocation.kernel.contest import PARTS, contested, decide
@@ -21,6 +20,7 @@ from provisor.allocation.kernel.places import decide_places
 from provisor.allocation.kernel.polish import PAIRS, Task, polished, polished_by_parts
 from provisor.allocation.kernel.result import KernelResult
 from provisor.allocation.kernel.rows import Rows
+from provisor.allocation.kernel.side_by_side import use_threads
 from provisor.allocation.kernel.swaps import pass_on, swap
 from provisor.engine.result import Limits
 
@@ -152,7 +152,7 @@ class _Solve:
 
     @property
     def _for_a_first(self) -> float:
-        """Seconds for a choice: what is left, but enough for a first one, even where compiling took all the time."""
+        """Seconds for a choice: what is left, but enough for a first one, even where preparations took all the time."""
         return self.left if self.best is not None else max(self.left, FIRST_SECONDS)
 
     @property
@@ -222,7 +222,7 @@ class _Solve:
 
     def _dual(self, share: float) -> Descent:
         threads = 1 if self.problem.pairs.count < SMALL else self.limits.threads
-        numba.set_num_threads(min(threads, numba.config.NUMBA_NUM_THREADS))
+        use_threads(threads)
         steps = STEPS if self.limits.bound is None or self.limits.prices is None else 1
         start = None if self.limits.prices is None else self.rows.from_prices(self.limits.prices)
         return descend(

@@ -15,12 +15,9 @@ from provisor.allocation.kernel.loops import pack_of
 from provisor.allocation.kernel.moves import (
     book_pass,
     book_source,
-    covers_change,
-    gains_between,
-    limits_change,
     move,
     pass_room,
-    pieces_of,
+    worth,
 )
 
 if TYPE_CHECKING:
@@ -66,14 +63,11 @@ def swap(
     return total
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
 def _loss(book, e):
     """$ lost if the pair is held no more, but for what other pairs could make of it."""
-    t = int(book.level[e])
-    i, p = book.pairs.item[e], book.place_of[e]
-    loss = gains_between(book.pairs, e, -1, t)
-    loss += limits_change(book.rules, book.sides, p, e, i, -1, -pieces_of(book.pairs, e, t), False)
-    loss += covers_change(book.covers, i, p, -1, False)
+    loss = -worth(book, e, OUT)
+    p = book.place_of[e]
     for w in range(book.flow.way.shape[1]):
         if book.sent[e, w] > 0:
             loss -= book.sent[e, w] * book.flow.way[p, w]
@@ -83,7 +77,7 @@ def _loss(book, e):
     return loss
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
 def _raise(book, e):
     """Raise the level of a pair while that brings something; $ brought."""
     total = 0.0
@@ -96,7 +90,7 @@ def _raise(book, e):
     return total
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", no_cfunc_wrapper=True)
 def _swap(book, pair, begin, tries, start, stop):
     total = 0.0
     for p in range(start, stop):
@@ -134,7 +128,7 @@ def _swap(book, pair, begin, tries, start, stop):
     return total
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", no_cfunc_wrapper=True)
 def _pass_on(book):
     total = 0.0
     flow, passes = book.flow, book.passes
