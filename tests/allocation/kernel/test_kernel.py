@@ -128,9 +128,9 @@ def test_single_precision_keeps_the_bound_valid(seed):
 
 
 def test_held_pairs_are_held():
-    problem = made(6, 14, 4)
+    problem = made(5, 9, 4)
     held = np.zeros(problem.pairs.count, bool)
-    held[[3, 40, 77]] = np.diff(problem.pairs.start)[[3, 40, 77]] > 0
+    held[[3, 20, 37]] = np.diff(problem.pairs.start)[[3, 20, 37]] > 0
     assert held.any()
     pinned = replace(problem, pairs=replace(problem.pairs, held=held))
     found = solve_kernel(pinned, KernelLimits(seconds=120, gap=1e-5))
@@ -139,13 +139,13 @@ def test_held_pairs_are_held():
 
 
 def test_stock_counts_against_later_periods():
-    problem = made(6, 10, 7, sources=2)
+    problem = made(5, 7, 7, sources=2)
     chained = replace(problem.sources, later=np.array([1, -1], np.int32))
     chained = replace(chained, stock=np.stack([chained.stock[:, 0], chained.stock[:, 0] + 2], axis=1))
     problem = replace(problem, sources=chained)
     _, value, _ = optimum(problem)
     found = solve_kernel(problem, KernelLimits(seconds=120, gap=1e-6))
-    drawn = np.zeros((10, 2))
+    drawn = np.zeros((7, 2))
     np.add.at(drawn, problem.pairs.item, found.holding.sent)
     assert np.all(drawn[:, 0] <= chained.stock[:, 0])
     assert np.all(drawn.sum(axis=1) <= chained.stock[:, 1])
