@@ -27,6 +27,15 @@ def test_the_fingerprint_sees_every_cell_rule_and_setting(tiny_case):
     assert len(prints) == 4
 
 
+def test_the_fingerprint_is_the_same_for_short_and_long_columns(tiny_case, monkeypatch):
+    table = tiny_case.table("products")
+    odd = table.with_columns(note=pl.Series(["x", None, ""][: table.height]))
+    case = replace(tiny_case, tables={**tiny_case.tables, "products": odd})
+    short = case.fingerprint
+    monkeypatch.setattr("provisor.case.SHORT", 0)
+    assert replace(case).fingerprint == short != tiny_case.fingerprint
+
+
 def test_a_case_never_changes(tiny_case):
     with pytest.raises(FrozenInstanceError):
         tiny_case.name = "other"

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     import polars as pl
     from pydantic import BaseModel
 
+SHORT = 5_000
+"""Cells up to which a column of texts is numbered by a table of Python's own: in long ones few texts are many cells."""
+
 
 class Severity(StrEnum):
     """How bad a problem with the data is: an error stops planning, a warning is planned but told."""
@@ -223,23 +226,34 @@ def _cell_hashes(column: pl.Series) -> np.ndarray:
     import numpy as np  # noqa: PLC0415 - help answers at once
     import polars as pl  # noqa: PLC0415 - help answers at once
 
-    empty = column.is_null().to_numpy()
+    nulls = column.null_count() > 0
     if column.dtype.is_numeric() or column.dtype in (pl.Boolean, pl.Date):
         whole = column.dtype.is_integer() or not column.dtype.is_numeric()
-        physical = column.to_physical().cast(pl.Int64 if whole else pl.Float64)
-        cells = _mixed((physical.fill_null(0).to_numpy() + 0).view(np.uint64))
+        physical = column.cast(pl.Int64 if whole else pl.Float64)
+        cells = _mixed(((physical.fill_null(0) if nulls else physical).to_numpy() + 0).view(np.uint64))
     else:
         if isinstance(column.dtype, pl.List):
             column = column.cast(pl.List(pl.String)).list.join("\x1f")
-        known = column.cast(pl.String).drop_nulls().unique()
-        hashes = [
-            int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "little") for text in known
-        ]
-        number = (
-            column.cast(pl.String).cast(pl.Enum(known)).to_physical().cast(pl.Int64).fill_null(-1).to_numpy()
-        )
-        cells = np.array([*hashes, 0], dtype=np.uint64)[number]
-    return np.where(empty, np.uint64(0x9E3779B97F4A7C15), cells)
+        cells = _text_hashes(column.cast(pl.String))
+    return np.where(column.is_null().to_numpy(), np.uint64(0x9E3779B97F4A7C15), cells) if nulls else cells
+
+
+def _text_hashes(column: pl.Series) -> np.ndarray:
+    """The same for texts, each different one hashed once; whatever for those that are empty."""
+    import numpy as np  # noqa: PLC0415 - help answers at once
+    import polars as pl  # noqa: PLC0415 - help answers at once
+
+    if column.len() <= SHORT:
+        cells = column.to_list()
+        numbers = {text: 0 if text is None else _text_hash(text) for text in set(cells)}
+        return np.fromiter((numbers[text] for text in cells), np.uint64, len(cells))
+    known = column.drop_nulls().unique()
+    place = column.cast(pl.Enum(known)).to_physical().cast(pl.Int64).fill_null(-1).to_numpy()
+    return np.array([*map(_text_hash, known), 0], dtype=np.uint64)[place]
+
+
+def _text_hash(text: str) -> int:
+    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "little")
 
 
 def _mixed(cells: np.ndarray) -> np.ndarray:

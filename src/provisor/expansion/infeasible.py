@@ -37,8 +37,8 @@ SECONDS = 60.0
 UNLIMITED = 1e9
 """Square feet that no site will ever ask for."""
 
-STEPS = 40
-"""Halvings of the interval of multipliers of days on hand: exact to 1e-12."""
+STEPS = 30
+"""Halvings of the interval of multipliers of days on hand: exact to 1e-9, well within what solvers keep rows to."""
 
 NOTHING = 1e-6
 LOST_BEFORE = 1e4

@@ -46,6 +46,21 @@ def solve(case: Case, options: SolveOptions) -> Plan:
         BadRequest: The method is not one of :data:`METHODS`.
         SolverError: The solver refused the problem or is not installed.
     """
+    work = _begun(case, options)
+    plan = work.run()
+    total = time.perf_counter() - work.began
+    seconds = {"build": work.build_seconds, "solve": total - work.build_seconds, "total": total}
+    return replace(plan, certificate=replace(plan.certificate, seconds=seconds))
+
+
+def can_be_planned(case: Case, options: SolveOptions) -> bool:
+    """Whether a plan is found, without laying it out or saying why there is none; raises what :func:`solve` does."""
+    work = _begun(case, options)
+    work.search()
+    return work.best is not None
+
+
+def _begun(case: Case, options: SolveOptions) -> _Work:
     if options.method not in METHODS:
         raise BadRequest(f"no method {options.method!r} for expansion; there are {', '.join(METHODS)}")
     began = time.perf_counter()
@@ -53,11 +68,7 @@ def solve(case: Case, options: SolveOptions) -> Plan:
     if options.start is not None and options.start.tables:
         network = replace(network, earlier=Earlier.of(network, options.start))
     _check_readings(network.rules)
-    work = _Work(case, options, network, began)
-    plan = work.run()
-    total = time.perf_counter() - began
-    seconds = {"build": work.build_seconds, "solve": total - work.build_seconds, "total": total}
-    return replace(plan, certificate=replace(plan.certificate, seconds=seconds))
+    return _Work(case, options, network, began)
 
 
 def _check_readings(rules: Rules) -> None:
@@ -95,24 +106,31 @@ class _Work:
         return max(0.0, limit - (time.perf_counter() - self.began))
 
     def run(self) -> Plan:
-        """Decide what to build, run it, and prove it; cheap ways first, until the gap is reached or time is up."""
-        self.build_seconds = time.perf_counter() - self.began
-        found = find_design(self.network, solver=self.options.solver)
+        """Decide what to build, run it, and prove it; say why where it cannot be done."""
+        found = self.search()
         if found.design is None:
             return self._infeasible()
-        self.bounds.append(Bound(found.bound + running_bound(self.network), FLOOR_WORDS))
-        self._show("what to build")
-        if overloaded(self.network):
-            return self._without_plan(found)
-        self._keep(started(self.case, self.network, self.options.start))
-        for part in with_shelves_given(found, self.options.solver):
-            self.origin = part.design.origin if part.design else None
-            self._try(part)
         if self.best is None:
             return self._without_plan(found)
         notes = {"least_expansion": found.bound, "least_running": running_bound(self.network)}
         plan = plan_of(self.case, self.options, self.best, best_bound(self.bounds), self.gap, notes)
         return replace(plan, warnings=[*plan.warnings, *self._why_more(found, self.best)])
+
+    def search(self) -> Found:
+        """Look for the best plan, cheap ways first, until the gap is reached or time is up; what to build by itself."""
+        self.build_seconds = time.perf_counter() - self.began
+        found = find_design(self.network, solver=self.options.solver)
+        if found.design is None:
+            return found
+        self.bounds.append(Bound(found.bound + running_bound(self.network), FLOOR_WORDS))
+        self._show("what to build")
+        if overloaded(self.network):
+            return found
+        self._keep(started(self.case, self.network, self.options.start))
+        for part in with_shelves_given(found, self.options.solver):
+            self.origin = part.design.origin if part.design else None
+            self._try(part)
+        return found
 
     def _why_more(self, found: Found, best: Candidate) -> list[str]:
         """Why more is built than the months that can bind ask for, where whole packs are the cause."""

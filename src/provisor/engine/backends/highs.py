@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import highspy
@@ -25,6 +26,11 @@ _MAYBE = int(highspy.IisStatus.kIisStatusMaybeInConflict)
 _INTERRUPTS = (cb.kCallbackMipInterrupt, cb.kCallbackSimplexInterrupt, cb.kCallbackIpmInterrupt)
 
 
+@cache
+def _version() -> str:
+    return str(Model().version())
+
+
 class Highs:
     """HiGHS through highspy: LP and MIP, starts, warm re-solves, conflicts, progress, duals."""
 
@@ -36,7 +42,7 @@ class Highs:
 
     def version(self) -> str | None:
         """Version of the HiGHS library."""
-        return str(Model().version())
+        return _version()
 
     def how_to_get(self) -> str:
         """It comes with Provisor."""

@@ -7,7 +7,7 @@ all of them: the most that any asks for. Demand gives in its own months.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
@@ -21,17 +21,19 @@ from provisor.expansion.changes.supply import SupplierTrucks
 from provisor.expansion.elastic import Given, room_for_packs, trucks_needed, what_gives
 from provisor.expansion.infeasible import more_area, most_days_on_hand
 from provisor.expansion.network import network_of
-from provisor.expansion.solve import solve
+from provisor.expansion.solve import can_be_planned
 from provisor.planner import SolveOptions
 from provisor.scenario import Scenario, apply
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
     from provisor.case import Case
     from provisor.expansion.network import Network
     from provisor.plan import Relaxation
     from provisor.scenario import Change
+
+    Asked: TypeAlias = Callable[[float], list[Change]]
 
 MORE = (0.0, 0.01, 0.03, 0.1, 0.2, 0.4, 0.7, 1.0)
 """Parts by which more is given than months by themselves ask for, until there is a plan."""
@@ -50,8 +52,9 @@ def repairs(case: Case, relaxations: Sequence[Relaxation]) -> list[Change]:
     more of the same is given as makes a plan, in steps (:data:`MORE`).
     """
     changes: list[Change] = []
+    asked = _asked(case, relaxations)
     for more in MORE:
-        changes = _changes(case, relaxations, more)
+        changes = asked(more)
         if _planned(case, changes):
             return changes
     return changes
@@ -59,25 +62,30 @@ def repairs(case: Case, relaxations: Sequence[Relaxation]) -> list[Change]:
 
 def _planned(case: Case, changes: Sequence[Change]) -> bool:
     """Whether a plan of the case after changes is found, whatever its gap."""
-    return bool(solve(_after(case, changes), SolveOptions(time_limit=SECONDS, gap=1.0)).tables)
+    return can_be_planned(_after(case, changes), SolveOptions(time_limit=SECONDS, gap=1.0))
 
 
 def _after(case: Case, changes: Sequence[Change]) -> Case:
     return apply(case, Scenario("repair", tuple(changes)), CHANGES).case
 
 
-def _changes(case: Case, relaxations: Sequence[Relaxation], more: float) -> list[Change]:
-    """Trucks are counted last, in the case in which all else has given."""
+def _asked(case: Case, relaxations: Sequence[Relaxation]) -> Asked:
+    """What is asked for by so much more; trucks are counted last, in the case in which all else has given."""
     network = network_of(case)
     together = [entry for entry in relaxations if not entry.instead]
     if not together:
-        return [change for entry in relaxations for change in _alone(network, entry, more)]
-    given = what_gives(network).and_more(more, network)
+        return _alone(network, dict.fromkeys(entry.rule for entry in relaxations))
+    least = what_gives(network)
     rules = dict.fromkeys(entry.rule for entry in together)
-    changes = [change for rule in rules if rule in _REPAIRS for change in _REPAIRS[rule](network, given)]
-    if network.rules.trucks == "hard":
-        changes += _trucks(network_of(_after(case, changes)), more)
-    return changes
+
+    def asked(more: float) -> list[Change]:
+        given = least.and_more(more, network)
+        changes = [change for rule in rules if rule in _REPAIRS for change in _REPAIRS[rule](network, given)]
+        if network.rules.trucks == "hard":
+            changes += _trucks(network_of(_after(case, changes)), more)
+        return changes
+
+    return asked
 
 
 def up(amount: float) -> float:
@@ -89,16 +97,24 @@ def up(amount: float) -> float:
     return round(amount * (1 + STEP) + STEP, 6)
 
 
-def _alone(network: Network, entry: Relaxation, more: float) -> Iterator[Change]:
-    """A single step: a part of the days on hand, or more area."""
+def _alone(network: Network, rules: Collection[str]) -> Asked:
+    """Single steps: a part of the days on hand, or more area."""
     packs = room_for_packs(network)
-    if entry.rule == "days-on-hand":
-        most = (most_days_on_hand(network, packs) or 0.0) * max(1 - more, 0.0)
-        yield DaysOnHand(factor=math.floor(most * (1 - STEP) * 1e6) / 1e6)
-    area = more_area(network, packs) if entry.rule == "area" else None
-    for site in np.flatnonzero(area > 0) if area is not None else ():
-        limit = float(network.limit[site] + area[site] * (1 + more)) if area is not None else 0.0
-        yield SiteLimit(facility=(network.facilities[site],), limit_sqft=up(limit))
+    most = most_days_on_hand(network, packs) if "days-on-hand" in rules else None
+    area = more_area(network, packs) if "area" in rules else None
+    sites = np.zeros(0) if area is None else area
+
+    def days(more: float) -> Iterator[Change]:
+        kept = (most or 0.0) * max(1 - more, 0.0)
+        yield DaysOnHand(factor=math.floor(kept * (1 - STEP) * 1e6) / 1e6)
+
+    def limits(more: float) -> Iterator[Change]:
+        for site in np.flatnonzero(sites > 0):
+            limit = up(float(network.limit[site] + sites[site] * (1 + more)))
+            yield SiteLimit(facility=(network.facilities[site],), limit_sqft=limit)
+
+    steps = {"days-on-hand": days, "area": limits}
+    return lambda more: [change for rule in rules if rule in steps for change in steps[rule](more)]
 
 
 def _days(network: Network, given: Given) -> Iterator[Change]:
