@@ -246,10 +246,11 @@ def _text_hashes(column: pl.Series) -> np.ndarray:
     if column.len() <= SHORT:
         cells = column.to_list()
         numbers = {text: 0 if text is None else _text_hash(text) for text in set(cells)}
-        return np.fromiter((numbers[text] for text in cells), np.uint64, len(cells))
+        return np.array([numbers[text] for text in cells], dtype=np.uint64)
     known = column.drop_nulls().unique()
     place = column.cast(pl.Enum(known)).to_physical().cast(pl.Int64).fill_null(-1).to_numpy()
-    return np.array([*map(_text_hash, known), 0], dtype=np.uint64)[place]
+    hashes: np.ndarray = np.array([*map(_text_hash, known), 0], dtype=np.uint64)[place]
+    return hashes
 
 
 def _text_hash(text: str) -> int:

@@ -78,9 +78,14 @@ def stubborn(case, options):
         time.sleep(0.05)
 
 
+def module(how):
+    """What stands in for the module that solves."""
+    made = ModuleType("provisor.production.solve")
+    made.solve = globals()[how]
+    made.METHODS = ("auto", "exact")
+    return made
+
+
 if __name__ == "__main__":
-    module = ModuleType("provisor.production.solve")
-    module.solve = globals()[sys.argv.pop(1)]
-    module.METHODS = ("auto", "exact")
-    sys.modules["provisor.production.solve"] = module
+    sys.modules["provisor.production.solve"] = module(sys.argv.pop(1))
     main()

@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
+from tests.cli import fake_main
 
 from provisor.plan import Plan
 
@@ -15,11 +16,13 @@ OUT = "out/the-smallest-bakery"
 
 
 @pytest.fixture
-def fake(provisor):
+def fake(provisor, monkeypatch):
     """Runs ``provisor`` with a planner that answers as it is told."""
 
     def run(how, *arguments):
-        return provisor(*arguments, program=(FAKE, how))
+        with monkeypatch.context() as patched:
+            patched.setitem(sys.modules, "provisor.production.solve", fake_main.module(how))
+            return provisor(*arguments)
 
     return run
 

@@ -1,16 +1,16 @@
 import pytest
 
 
-def test_help_names_every_command_and_the_exit_codes(provisor):
-    done = provisor("--help")
+def test_help_names_every_command_and_the_exit_codes(process):
+    done = process("--help")
     assert done.code == 0
     for command in ("new", "check", "solve", "audit", "export", "rules", "solvers", "planners", "demo"):
         assert f"\n  {command} " in done.out
     assert "5 the audit failed" in " ".join(done.out.split())
 
 
-def test_version(provisor):
-    assert provisor("--version").out.startswith("provisor 0.")
+def test_version(process):
+    assert process("--version").out.startswith("provisor 0.")
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import itertools
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import polars as pl
@@ -126,10 +127,16 @@ CASES = {
 """Cases with the rules that give way in them."""
 
 
+@cache
+def mended(make):
+    """A case and its repair."""
+    case = make()
+    return case, provisor.repair(case, time_limit=SECONDS)
+
+
 @pytest.mark.parametrize("make", CASES, ids=lambda make: make.__name__)
 def test_what_has_to_give_makes_the_case_feasible(make, tmp_path):
-    case = make()
-    found = provisor.repair(case, time_limit=SECONDS)
+    case, found = mended(make)
     assert found.plan.certificate.status is Status.INFEASIBLE
     together = [relaxation for relaxation in found.plan.relaxations if not relaxation.instead]
     assert {relaxation.rule for relaxation in together} == CASES[make]
@@ -137,17 +144,16 @@ def test_what_has_to_give_makes_the_case_feasible(make, tmp_path):
     file.write_text(scenario_text(found.scenario))
     again = provisor.read_scenario(file, case)
     assert again == found.scenario
-    mended = provisor.solve(changed(case, again).case, time_limit=SECONDS)
-    assert mended.tables, mended.certificate
-    assert mended.audit["ok"]
+    plan = provisor.solve(changed(case, again).case, time_limit=SECONDS)
+    assert plan.tables, plan.certificate
+    assert plan.audit["ok"]
 
 
 @pytest.mark.parametrize(
     "make", [too_many_days, area_first, no_shelves_pinned], ids=lambda make: make.__name__
 )
 def test_what_would_do_alone_does_alone(make):
-    case = make()
-    found = provisor.repair(case, time_limit=SECONDS)
+    case, found = mended(make)
     alone = [relaxation for relaxation in found.plan.relaxations if relaxation.instead]
     assert len(found.alternatives) == len(alone) > 0
     for scenario in found.alternatives:
