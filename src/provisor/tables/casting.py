@@ -79,8 +79,11 @@ def _coerce_table(schema: Schema, raw: object, derived: Derived) -> tuple[pl.Dat
         ]
     findings: list[Finding] = []
     columns: list[pl.Series] = []
+    sound = _sound_columns(schema, raw)
     for column in schema.columns:
-        if column.name in raw.columns:
+        if column.name in sound:
+            series = raw[column.name]
+        elif column.name in raw.columns:
             series, found = _coerce_column(schema, column, raw[column.name], derived)
             findings += found
         else:
@@ -91,6 +94,32 @@ def _coerce_table(schema: Schema, raw: object, derived: Derived) -> tuple[pl.Dat
         c.name for c in schema.columns if c.required and not c.nullable and not derived.has(schema, c)
     ]
     return frame.drop_nulls(needed_columns), findings
+
+
+def _sound_columns(schema: Schema, raw: pl.DataFrame) -> frozenset[str]:
+    """Columns of the right type in which every cell is what it should be: nothing is to be read or found."""
+    typed = [column for column in schema.columns if raw.schema.get(column.name) == column.dtype]
+    if not typed:
+        return frozenset()
+    answers = raw.select(_is_sound(column).all().alias(column.name) for column in typed).row(0, named=True)
+    return frozenset(name for name, sound in answers.items() if sound)
+
+
+def _is_sound(column: Column) -> pl.Expr:
+    """Whether reading would leave a cell of the right type as it is, and nothing is found in it."""
+    cell = pl.col(column.name)
+    sound = pl.lit(value=True) if column.nullable else cell.is_not_null()
+    if column.dtype == pl.String:
+        sound &= (cell != "") & (cell.str.strip_chars() == cell)
+    elif column.dtype == pl.Date:
+        sound &= cell.is_between(*_DAYS)
+    elif column.dtype.is_numeric():
+        sound &= cell.cast(pl.Float64).abs() <= LARGEST
+    if column.allowed:
+        sound &= cell.is_in(list(column.allowed))
+    if column.minimum is not None:
+        sound &= cell >= column.minimum
+    return sound.fill_null(value=column.nullable)
 
 
 def _coerce_column(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -54,11 +55,16 @@ class Grid:
         """File and sheet as fields of a problem."""
         return {"file": self.file, "sheet": self.sheet}
 
+    @cached_property
+    def cells(self) -> pl.DataFrame:
+        """The cells without the numbers of their rows."""
+        return self.frame.drop(ROW)
+
     def header(self, known: Iterable[str]) -> int | None:
         """Number of the row that holds most of the ``known`` headers, none where no row holds any."""
         wanted = {plain(name) for name in known}
         best, found = None, 0
-        for number, cells in enumerate(self.frame.drop(ROW).head(HEADER_ROWS).iter_rows()):
+        for number, cells in enumerate(self.cells.head(HEADER_ROWS).iter_rows()):
             hits = len(wanted & {plain(cell) for cell in cells if cell})
             if hits > found:
                 best, found = number, hits
@@ -66,9 +72,9 @@ class Grid:
 
     def names(self, header: int) -> dict[str, str]:
         """Grid column by header as written in row ``header``; the first of equal ones counts."""
-        cells = self.frame.drop(ROW).row(header)
+        cells = self.cells.row(header)
         names: dict[str, str] = {}
-        for column, cell in zip(self.frame.drop(ROW).columns, cells, strict=True):
+        for column, cell in zip(self.cells.columns, cells, strict=True):
             if cell and cell.strip():
                 names.setdefault(cell.strip(), column)
         return names

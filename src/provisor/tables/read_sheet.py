@@ -37,7 +37,7 @@ def match_columns(grid: Grid, header: int, schema: Schema, problems: Problems) -
     """Header in the file by column of the schema; none where a required one is missing, which is noted."""
     names = grid.names(header)
     by_plain = {plain(name): name for name in reversed(names)}
-    headers = [plain(cell) for cell in grid.frame.drop(ROW).row(header) if cell]
+    headers = [plain(cell) for cell in grid.cells.row(header) if cell]
     matched = {}
     missing = False
     for column in schema.columns:
@@ -74,7 +74,10 @@ def typed(grid: Grid, header: int, schema: Schema, matched: dict[str, str], prob
         grid, header, sheet, {names[matched[c.name]]: c.name for c in columns}, problems
     )
     for column in columns:
-        text = pl.col(names[matched[column.name]])
+        cells = names[matched[column.name]]
+        if frame[column.name].null_count() == body[cells].null_count():
+            continue  # an empty cell is read as empty, so no other was
+        text = pl.col(cells)
         bad = body.filter(text.is_not_null() & frame[column.name].is_null())
         unreadable.setdefault(column.name, set()).update(bad[ROW])
         expected = readings[column.name].expected

@@ -81,6 +81,8 @@ def note_cells(
         problems: Where to note.
         mend: What the user can do, by the value in the cell.
     """
+    if bad.is_empty():
+        return
     bad = bad.sort(ROW)
     for row, value in bad.select(ROW, "value").head(LISTED).iter_rows():
         shown = "empty" if value is None else repr(str(value)[:60])

@@ -40,17 +40,47 @@ def screen(tables: Mapping[str, pl.DataFrame], known: Known) -> tuple[dict[str, 
     kept, findings = {}, []
     for schema in PLAN_TABLES:
         frame = tables[schema.name]
-        findings += _strange(schema, frame, "truck", known.trucks) + _repeated(schema, frame)
-        usable = pl.lit(value=True)
-        for column, names in _names(known):
-            if column in frame.columns:
-                findings += _strange(schema, frame, column, names)
-                usable &= pl.col(column).is_in(names.implode()) | pl.col(column).is_null()
-        inside = pl.col("date").is_between(known.start, known.end) | pl.col("date").is_null()
-        words = f"{{date}} is outside the horizon {known.start} to {known.end}"
-        findings += _report(schema, frame.filter(~inside), words)
-        kept[schema.name] = frame.filter(usable & inside)
+        if _is_clean(schema, frame, known):
+            kept[schema.name] = frame
+        else:
+            kept[schema.name], found = _screened(schema, frame, known)
+            findings += found
     return kept, findings
+
+
+def _is_clean(schema: Schema, frame: pl.DataFrame, known: Known) -> bool:
+    """Whether there is nothing to find: all names known, all days in the horizon, no row twice."""
+    if frame.is_empty():
+        return True
+    named = [
+        _unknown(column, names).not_()
+        for column, names in (*_names(known), ("truck", known.trucks))
+        if column in frame.columns
+    ]
+    once = [pl.struct(schema.key).is_first_distinct()] if schema.key else []
+    return bool(frame.select(pl.all_horizontal(_inside(known), *named, *once).all()).item())
+
+
+def _screened(schema: Schema, frame: pl.DataFrame, known: Known) -> tuple[pl.DataFrame, list[Finding]]:
+    findings = _strange(schema, frame, "truck", known.trucks) + _repeated(schema, frame)
+    usable = pl.lit(value=True)
+    for column, names in _names(known):
+        if column in frame.columns:
+            findings += _strange(schema, frame, column, names)
+            usable &= ~_unknown(column, names)
+    inside = _inside(known)
+    words = f"{{date}} is outside the horizon {known.start} to {known.end}"
+    findings += _report(schema, frame.filter(~inside), words)
+    return frame.filter(usable & inside), findings
+
+
+def _inside(known: Known) -> pl.Expr:
+    return pl.col("date").is_between(known.start, known.end) | pl.col("date").is_null()
+
+
+def _unknown(column: str, names: pl.Series) -> pl.Expr:
+    """Whether a cell holds a name the case does not have; true or false, never null."""
+    return (~pl.col(column).is_in(names.implode())).fill_null(value=False)
 
 
 def _names(known: Known) -> Iterable[tuple[str, pl.Series]]:
@@ -65,7 +95,7 @@ def _names(known: Known) -> Iterable[tuple[str, pl.Series]]:
 def _strange(schema: Schema, frame: pl.DataFrame, column: str, names: pl.Series) -> list[Finding]:
     if column not in frame.columns:
         return []
-    strange = frame.filter(~pl.col(column).is_in(names.implode()) & pl.col(column).is_not_null())
+    strange = frame.filter(_unknown(column, names))
     kind = column if column in ("product", "truck") else "node"
     return _report(schema, strange, f"the case has no {kind} {{{column}}}")
 
