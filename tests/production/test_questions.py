@@ -4,6 +4,7 @@ A run of a few seeds belongs to the suite; ``PROVISOR_SEEDS=100`` runs them all.
 """
 
 import os
+from functools import cache
 
 import pytest
 from tests.production.cases import optimum, solved
@@ -31,6 +32,13 @@ TIGHTER = (
     {"change": "leg_closed", "leg": "H-S"},
     {"change": "cost", "parameter": "shortage_per_unit", "factor": 1.5},
 )
+
+
+@cache
+def world_solved(number):
+    """A seeded world and its plan, which the tests only look at."""
+    world = seeded(number)
+    return world, solved(world)
 
 
 def best(case):
@@ -72,8 +80,8 @@ def test_tightening_never_improves_the_best():
     "change", [{"change": "demand", "factor": 1.3}, {"change": "line_down", "days": 1}], ids=str
 )
 def test_a_plan_from_another_is_as_good_as_its_certificate_says(number, change):
-    world = seeded(number)
-    base, case = solved(world), after(world.case(), change)
+    world, base = world_solved(number)
+    case = after(world.case(), change)
     plan = resolve(case, base, SolveOptions(time_limit=3.0, gap=0.01))
     true = best(case)
     slack = TOLERANCE * abs(true)
@@ -82,16 +90,15 @@ def test_a_plan_from_another_is_as_good_as_its_certificate_says(number, change):
 
 
 def test_a_plan_of_the_same_case_stays_as_it_is():
-    world = seeded(1)
-    base = solved(world)
+    world, base = world_solved(1)
     answer = provisor.compare(base, resolve(world.case(), base, SolveOptions(time_limit=3.0)))
     assert answer.stability >= 0.8
 
 
 @pytest.mark.parametrize("number", NUMBERS)
 def test_prices_of_forced_decisions_are_those_of_a_cold_solve(number):
-    world = seeded(number)
-    case, base = world.case(), solved(world)
+    world, base = world_solved(number)
+    case = world.case()
     made = set(base.table("production").select("product", "date").iter_rows())
     days = sorted(set(case.table("calendar")["date"]))
     product, day = next((code, day) for day in days for code in "AB" if (code, day) not in made)
@@ -107,8 +114,8 @@ def test_prices_of_forced_decisions_are_those_of_a_cold_solve(number):
 
 @pytest.mark.parametrize("number", NUMBERS)
 def test_a_forbidden_decision_is_not_taken(number):
-    world = seeded(number)
-    case, base = world.case(), solved(world)
+    world, base = world_solved(number)
+    case = world.case()
     node, product, day = base.table("production").select("node", "product", "date").row(0)
     answer = provisor.why(case, base, f"why product={product} node={node} date={day}", time_limit=3.0)
     assert answer.price.amount >= 0

@@ -3,6 +3,7 @@
 import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.wide import examples
 
 from provisor.allocation.audit import audit
 
@@ -42,7 +43,7 @@ def test_a_changed_cell_is_noticed(hand):
     costs = hand.costs(tables)
 
     @given(data=st.data())
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=examples(60), deadline=None)
     def check(data):
         table = data.draw(st.sampled_from(sorted(DECISIONS)))
         column = data.draw(st.sampled_from(DECISIONS[table]))
@@ -78,7 +79,7 @@ def test_figures_of_any_decisions_are_those_of_the_naive_auditor(hand):
     ways += [(2, *way[1:]) for way in ways]
 
     @given(data=st.data())
-    @settings(max_examples=40, deadline=None)
+    @settings(max_examples=examples(40), deadline=None)
     def check(data):
         hand.decisions = {
             "hung": set(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import polars as pl
 import pytest
 
@@ -27,9 +29,10 @@ def seeing():
 
 @pytest.fixture(scope="session")
 def example(tmp_path_factory):
-    """Example cases by size and seed, with keys of the case replaced."""
+    """Example cases by size and seed, with keys of the case replaced; each is read once."""
     folder = tmp_path_factory.mktemp("examples")
 
+    @cache
     def made(size, seed=1, **settings):
         place = folder / f"{size}-{seed}"
         if not place.exists():

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from tests.wide import examples
 
 from provisor.allocation.data import read
 from provisor.allocation.tables import CASE_TABLES
@@ -45,7 +46,7 @@ def outcome(small):
     return set()
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(examples(12)))
 def test_garbage_in_one_cell_is_a_case_or_a_problem(small, seed):
     chance = random.Random(seed)
     for table, column in chance.sample(COLUMNS, 12):
@@ -68,7 +69,7 @@ def test_garbage_in_one_cell_is_a_case_or_a_problem(small, seed):
     assert outcome(small) == set()
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(examples(6)))
 def test_garbage_in_many_cells_is_a_list_of_problems(small, seed):
     chance = random.Random(100 + seed)
     for table, column in chance.sample(COLUMNS, 25):

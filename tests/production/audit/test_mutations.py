@@ -3,6 +3,7 @@
 import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.wide import examples
 
 from provisor.production.audit import audit
 
@@ -40,7 +41,7 @@ def test_changed_units_are_noticed(hand):
     case, tables, costs = hand.case(), hand.tables(), hand.costs
 
     @given(data=st.data())
-    @settings(max_examples=40, deadline=None)
+    @settings(max_examples=examples(40), deadline=None)
     def check(data):
         table = data.draw(st.sampled_from(sorted(DECISIONS)))
         row = data.draw(st.integers(0, tables[table].height - 1))
@@ -55,7 +56,7 @@ def test_units_moved_between_rows_are_noticed_without_costs(hand):
     case, tables = hand.case(), {name: frame for name, frame in hand.tables().items() if name != "costs"}
 
     @given(data=st.data())
-    @settings(max_examples=20, deadline=None)
+    @settings(max_examples=examples(20), deadline=None)
     def check(data):
         table = data.draw(st.sampled_from(sorted(DECISIONS)))
         row = data.draw(st.integers(0, tables[table].height - 1))
@@ -69,7 +70,7 @@ def test_any_other_cell_swapped_for_its_neighbours_is_noticed(hand):
     case, tables, costs = hand.case(), hand.tables(), hand.costs
 
     @given(data=st.data())
-    @settings(max_examples=50, deadline=None)
+    @settings(max_examples=examples(50), deadline=None)
     def check(data):
         table = data.draw(st.sampled_from(sorted(DECISIONS)))
         column = data.draw(st.sampled_from(DECISIONS[table]))
@@ -87,7 +88,7 @@ def test_a_row_left_out_is_noticed(hand):
     case, tables, costs = hand.case(), hand.tables(), hand.costs
 
     @given(data=st.data())
-    @settings(max_examples=40, deadline=None)
+    @settings(max_examples=examples(40), deadline=None)
     def check(data):
         table = data.draw(st.sampled_from(sorted(DECISIONS)))
         row = data.draw(st.integers(0, tables[table].height - 1))

@@ -7,6 +7,7 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.wide import examples
 
 from provisor.production.audit import audit, coerce
 from provisor.production.tables import PLAN_TABLES
@@ -191,7 +192,7 @@ def test_audit_of_garbage_cells_never_raises(hand):
     columns = [(schema.name, column) for schema in PLAN_TABLES for column in schema.dtypes]
 
     @given(place=st.sampled_from(columns), cells=st.sampled_from(CELLS))
-    @settings(max_examples=40, deadline=None)
+    @settings(max_examples=examples(40), deadline=None)
     def check(place, cells):
         table, column = place
         frame = tables[table].head(len(cells))

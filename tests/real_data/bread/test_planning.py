@@ -12,7 +12,7 @@ DATA = HERE.parents[3] / "shared" / "data" / "bread"
 pytestmark = pytest.mark.skipif(not DATA.exists(), reason="the real data are not beside the repository")
 
 
-@pytest.mark.parametrize(("folder", "seconds", "at_most"), [("week1", 15, 0.005), ("upstream4", 30, 0.1)])
+@pytest.mark.parametrize(("folder", "seconds", "at_most"), [("week1", 9, 0.005), ("upstream4", 30, 0.1)])
 def test_a_plan_of_the_real_business_is_clean_and_proven(folder, seconds, at_most):
     case = provisor.read_case(HERE / folder)
     plan = provisor.solve(case, time_limit=seconds, gap=at_most)
