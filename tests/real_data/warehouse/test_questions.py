@@ -1,5 +1,6 @@
 """Questions on ten years of business data: scenarios with known answers and prices of decisions."""
 
+from functools import cache
 from pathlib import Path
 
 import polars as pl
@@ -36,10 +37,19 @@ NATION = ("cheapest_site_only", "demand_ten_per_cent_more", "july_peak_rented")
 """Scenarios that are asked of the nation's days on hand too."""
 
 
+@cache
+def read(name):
+    return provisor.read_case(HERE / name)
+
+
+@cache
+def planned(name):
+    return provisor.solve(read(name))
+
+
 @pytest.fixture(scope="module", params=list(FEASIBLE))
 def asked(request):
-    case = provisor.read_case(HERE / request.param)
-    return request.param, case, provisor.solve(case)
+    return request.param, read(request.param), planned(request.param)
 
 
 @pytest.mark.parametrize("name", library("expansion"))
@@ -67,12 +77,12 @@ def least(case, name=None, **rules):
 
 
 def test_known_answers_of_scenarios():
-    nation = provisor.read_case(HERE / "network5_2")
+    nation = read("network5_2")
     assert least(nation, "demand_ten_per_cent_more") == pytest.approx(893_005, abs=1)
-    own = with_rules(provisor.read_case(HERE / "file"), {"policy": {"international": 5, "domestic": 2}})
+    own = with_rules(read("file"), {"policy": {"international": 5, "domestic": 2}})
     assert least(own) == 0.0
     assert least(own, "days_on_hand_fourteen_four") == pytest.approx(41_796.65, abs=0.005)
-    covered = provisor.read_case(HERE / "own14_4")
+    covered = read("own14_4")
     sell = with_rules(covered, {"storage": "sell"})
     assert least(sell, "suppliers_five_days_later") == pytest.approx(25_028, abs=1)
     two = parse_scenario({"changes": [{"change": "lead_time", "later": 2, "cover": True}]}, covered)
@@ -81,15 +91,14 @@ def test_known_answers_of_scenarios():
 
 
 def test_smoothed_demand_builds_what_is_known():
-    nation = provisor.read_case(HERE / "network5_2")
+    nation = read("network5_2")
     smoothed = parse_scenario({"changes": [{"change": "demand_smoothed"}]}, nation)
     assert least(changed(nation, smoothed).case) == pytest.approx(415_442, rel=1e-3)
 
 
 @pytest.fixture(scope="module")
 def covered():
-    case = provisor.read_case(HERE / "own14_4")
-    return case, provisor.solve(case)
+    return read("own14_4"), planned("own14_4")
 
 
 def test_why_nothing_is_built_at_sacramento(covered):
@@ -117,7 +126,7 @@ def test_trucks_above_their_limit_are_those_of_one_supplier(covered):
 
 
 def test_the_clients_own_days_on_hand_are_mended_by_what_is_proposed():
-    case, asked = provisor.read_case(HERE / "file"), planner("expansion")
+    case, asked = read("file"), planner("expansion")
     (share,) = [entry for entry in asked.solve(case, SolveOptions()).relaxations if entry.unit == "share"]
     (change,) = asked.repairs(case, [share])
     assert change.factor == pytest.approx(0.928, abs=5e-4)

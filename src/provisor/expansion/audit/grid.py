@@ -37,10 +37,13 @@ class Axis:
 
     def places(self, rows: pl.DataFrame, columns: Sequence[str]) -> Numbers:
         """Place of each row on the axis by its ``columns``; -1 where there is none."""
+        if rows.is_empty():
+            return np.zeros(0, dtype=np.int64)
         named = [pl.col(own).alias(other) for own, other in zip(self.key, columns, strict=True)]
         numbered = self.labels.select(*named, pl.int_range(pl.len(), dtype=pl.Int64).alias("_place"))
         joined = rows.select(columns).join(numbered, on=list(columns), how="left", maintain_order="left")
-        return joined["_place"].fill_null(-1).to_numpy()
+        places = joined["_place"]
+        return (places.fill_null(-1) if places.null_count() else places).to_numpy()
 
 
 def spread(values: pl.Series, shape: tuple[int, ...], places: Sequence[Numbers]) -> Floats:

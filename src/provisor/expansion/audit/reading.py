@@ -92,7 +92,7 @@ def read_plan(
         "storage_type": _storage_types(case),
         "supplier": case.table("suppliers")["supplier"],
     }
-    calendar = case.table(CALENDAR.name).select("month", "day", "date")
+    calendar = case.table(CALENDAR.name).select("month", "day", "date").unique(["month", "day"], keep="first")
     kept = {}
     for schema in AUDITED:
         frame = frames[schema.name]
@@ -126,14 +126,19 @@ def _storage_types(case: Case) -> pl.Series:
 def _of_names(
     schema: Schema, frame: pl.DataFrame, names: Mapping[str, pl.Series]
 ) -> tuple[pl.DataFrame, list[Finding]]:
+    named = [column for column in names if column in frame.columns]
+    if frame.is_empty() or not named:
+        return frame, []
+    known = frame.select(
+        pl.col(column).is_in(names[column].implode()) | pl.col(column).is_null() for column in named
+    )
     findings: list[Finding] = []
-    known = pl.lit(value=True)
-    for column, values in names.items():
-        if column in frame.columns:
-            has = pl.col(column).is_in(values.implode()) | pl.col(column).is_null()
+    for column, has in zip(named, known.get_columns(), strict=True):
+        if not has.all():
             findings += _report(schema, frame.filter(~has), f"the case has no {column} {{{column}}}")
-            known &= has
-    return frame.filter(known), findings
+    if findings:
+        frame = frame.filter(known.select(pl.all_horizontal(pl.all())).to_series())
+    return frame, findings
 
 
 def _of_days(
@@ -141,14 +146,16 @@ def _of_days(
 ) -> tuple[pl.DataFrame, list[Finding]]:
     """Rows on days of the calendar; those of all but orders lie in the horizon, and dates are the calendar's."""
     findings: list[Finding] = []
-    for kind, month, day, date in _moments(frame):
+    for kind, month, day, date in _moments(frame) if frame.height else ():
         days = calendar.rename({"month": month, "day": day, "date": "_date"})
         if kind != "order":
             days = days.filter(pl.col(month).is_between(1, months))
-        outside = frame.join(days, on=[month, day], how="anti")
-        words = f"month {{{month}}}, day {{{day}}} is no {kind or 'business'} day of the case's calendar"
-        findings += _report(schema, outside, words)
-        frame = frame.join(days, on=[month, day], how="inner", maintain_order="left")
+        inside = frame.join(days, on=[month, day], how="inner", maintain_order="left")
+        if inside.height != frame.height:
+            outside = frame.join(days, on=[month, day], how="anti")
+            words = f"month {{{month}}}, day {{{day}}} is no {kind or 'business'} day of the case's calendar"
+            findings += _report(schema, outside, words)
+        frame = inside
         if date in frame.columns:
             findings += _misdated(schema, frame, (month, day, date))
         frame = frame.drop("_date")
