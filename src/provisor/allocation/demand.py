@@ -9,9 +9,9 @@ import math
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numba import njit
 from scipy import special
 
+from provisor.allocation.kernel.jit import maker
 from provisor.allocation.kernel.side_by_side import side_by_side
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def sales_between(
     return sales
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@maker
 def _sales_between(begin, end, start, pieces, mean, dispersion, sales):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     """Chances by recurrence: ``P(D = n + 1) = P(D = n) (mean + n (phi - 1)) / (phi (n + 1))``."""
     for entry in range(begin, end):

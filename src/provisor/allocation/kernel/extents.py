@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numba import njit
 
+from provisor.allocation.kernel.jit import loop
 from provisor.allocation.kernel.layout import CHUNKS
 from provisor.allocation.kernel.loops import holding_price, pack_of, supply
 from provisor.allocation.kernel.side_by_side import side_by_side
@@ -38,7 +38,7 @@ def extents(layout: Layout, price: Floats, slack: float) -> tuple[NDArray[np.int
     return low, high
 
 
-@njit(cache=True, nogil=True, error_model="numpy", no_cfunc_wrapper=True)
+@loop
 def _extents(start, stop, pairs, rules, flow, passes, price, slack, low, high):
     for chunk in range(start, stop):
         for p in range(pairs.chunk[chunk], pairs.chunk[chunk + 1]):

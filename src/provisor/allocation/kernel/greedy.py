@@ -9,8 +9,8 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numba import njit
 
+from provisor.allocation.kernel.jit import loop
 from provisor.allocation.kernel.layout import CHUNKS
 from provisor.allocation.kernel.loops import choose, holding_price, pack_of, supply
 from provisor.allocation.kernel.moves import move
@@ -45,7 +45,7 @@ def wishes(
     return pair[order], level[order], key[order]
 
 
-@njit(cache=True, nogil=True, error_model="numpy", no_cfunc_wrapper=True)
+@loop
 def _wishes(start, stop, pairs, rules, flow, passes, price, margin, count, begin, pair, level, key):
     for chunk in range(start, stop):
         found = 0
@@ -96,7 +96,7 @@ def take(
     return total
 
 
-@njit(cache=True, error_model="numpy", no_cfunc_wrapper=True)
+@loop
 def _take(book, pair, level, forced):
     total = 0.0
     for k in range(pair.size):

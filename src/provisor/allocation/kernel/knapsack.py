@@ -12,8 +12,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numba import njit
 
+from provisor.allocation.kernel.jit import maker
 from provisor.allocation.kernel.side_by_side import side_by_side
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def prices_of_choice(
     return held, left
 
 
-@njit(cache=True, error_model="numpy", no_cfunc_wrapper=True)
+@maker
 def _wanted(net, weight, capacity, first, last):
     """Pairs that bring something and fit by themselves, and what they weigh together."""
     pair = np.empty(last - first, np.int64)
@@ -70,7 +70,7 @@ def _wanted(net, weight, capacity, first, last):
     return pair[:count], total
 
 
-@njit(cache=True, nogil=True, error_model="numpy", no_cfunc_wrapper=True)
+@maker
 def _fill(begin, end, start, net, weight, capacity, value, chosen):
     for p in range(begin, end):
         room = capacity[p]
@@ -97,7 +97,7 @@ def _fill(begin, end, start, net, weight, capacity, value, chosen):
                 used -= weight[pair[k]]
 
 
-@njit(cache=True, nogil=True, error_model="numpy", no_cfunc_wrapper=True)
+@maker
 def _prices(begin, end, start, net, weight, capacity, held, left):
     for p in range(begin, end):
         room = capacity[p]
@@ -117,7 +117,7 @@ def _prices(begin, end, start, net, weight, capacity, held, left):
             held[e] = best - rest - net[e]
 
 
-@njit(cache=True, error_model="numpy", no_cfunc_wrapper=True)
+@maker
 def _tables(pair, net, weight, room):
     """Best value of the first k pairs, and of those from k on, by capacity."""
     count = pair.size

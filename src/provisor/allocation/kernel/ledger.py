@@ -57,6 +57,8 @@ class Ledger(NamedTuple):
     level: NDArray[np.int16]
     sent: NDArray[np.int32]
     passed: NDArray[np.int32]
+    sent_before: NDArray[np.int32]  # of the pair on the move, by source
+    passed_before: NDArray[np.int32]  # of the pair on the move, by its passes
 
 
 def open_ledger(rows: Rows, layout: Layout, price: Floats, sides: tuple[Floats, Floats]) -> Ledger:
@@ -84,6 +86,8 @@ def open_ledger(rows: Rows, layout: Layout, price: Floats, sides: tuple[Floats, 
         level=np.full(problem.pairs.count, -1, np.int16),
         sent=np.zeros((problem.pairs.count, layout.flow.way.shape[1]), np.int32),
         passed=np.zeros(layout.passes.cost.size, np.int32),
+        sent_before=np.zeros(layout.flow.way.shape[1], np.int32),
+        passed_before=np.zeros(int(np.diff(layout.passes.start).max(initial=0)), np.int32),
     )
 
 

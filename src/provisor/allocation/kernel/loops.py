@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numba import njit
 
+from provisor.allocation.kernel.jit import inlined, loop, maker
 from provisor.allocation.kernel.layout import CHUNKS
 from provisor.allocation.kernel.side_by_side import side_by_side
 
@@ -65,7 +65,7 @@ def net_gains(layout: Layout, price: Floats) -> Floats:
     return gain
 
 
-@njit(cache=True, error_model="numpy", no_cfunc_wrapper=True)
+@maker
 def best_of_levels(start, net, held):
     """(pairs,) $ of the best level of each pair; 0 for none where the pair need not be held."""
     best = np.zeros(start.size - 1)
@@ -79,7 +79,7 @@ def best_of_levels(start, net, held):
     return best
 
 
-@njit(cache=True, error_model="numpy", inline="always")
+@inlined
 def pack_of(pairs, e):
     """Pieces of one step of pair ``e`` beyond its opening pieces."""
     if pairs.singly.size > 0 and pairs.singly[e]:
@@ -87,7 +87,7 @@ def pack_of(pairs, e):
     return int(pairs.pack[pairs.item[e]])
 
 
-@njit(cache=True, error_model="numpy", inline="always")
+@inlined
 def weight_of(rules, f, e, i):
     """Weight of pair ``e`` (item ``i``) in place limit ``f``."""
     if rules.by_item[f] >= 0:
@@ -97,7 +97,7 @@ def weight_of(rules, f, e, i):
     return 1.0
 
 
-@njit(cache=True, error_model="numpy", inline="always")
+@inlined
 def holding_price(rules, price, p, e, i):
     """$ for holding pair ``e``, and $ for each piece of it shown, at the prices of place and item limits."""
     style, show = 0.0, 0.0
@@ -118,7 +118,7 @@ def holding_price(rules, price, p, e, i):
     return style, show
 
 
-@njit(cache=True, error_model="numpy", inline="always")
+@inlined
 def source_price(flow, price, p, i, w):
     """$ a piece of item ``i`` costs place ``p`` from source ``w``; inf where there is no way."""
     sources = flow.way.shape[1]
@@ -130,7 +130,7 @@ def source_price(flow, price, p, i, w):
     return paid
 
 
-@njit(cache=True, error_model="numpy", inline="always")
+@inlined
 def cheapest(flow, price, p, i):
     """$ a piece costs from the cheapest source, and that source; 0 and -1 where pieces need none."""
     if flow.way.shape[1] == 0:
@@ -143,13 +143,13 @@ def cheapest(flow, price, p, i):
     return best, source
 
 
-@njit(cache=True, error_model="numpy", inline="always")
+@inlined
 def pass_price(passes, price, p, k):
     """$ a piece costs place ``p`` by pass ``k``."""
     return passes.cost[k] + price[passes.row[k]] + price[passes.lane[k]] + price[passes.taking + p]
 
 
-@njit(cache=True, error_model="numpy", inline="always")
+@inlined
 def supply(flow, passes, price, p, e, i):
     """$ a piece sent costs the pair, its source and its pass (-1 for none), and $ an opening piece on display costs.
 
@@ -168,7 +168,7 @@ def supply(flow, passes, price, p, e, i):
     return send, source, via, own
 
 
-@njit(cache=True, error_model="numpy", inline="always")
+@inlined
 def choose(pairs, e, style, show, send, own):
     """Best level of a pair if it is held: $ at the prices, level, pieces shown; -inf and -1 if it cannot be."""
     begin, end = pairs.start[e], pairs.start[e + 1]
@@ -196,7 +196,7 @@ def choose(pairs, e, style, show, send, own):
     return value, level, n
 
 
-@njit(cache=True, nogil=True, error_model="numpy", no_cfunc_wrapper=True)
+@loop
 def _evaluate(start, stop, pairs, rules, flow, passes, price, split, amount, shared, value, chosen, taken):
     sources = flow.way.shape[1]
     for chunk in range(start, stop):
@@ -244,7 +244,7 @@ def _evaluate(start, stop, pairs, rules, flow, passes, price, split, amount, sha
             value[p] = total
 
 
-@njit(cache=True, nogil=True, error_model="numpy", no_cfunc_wrapper=True)
+@loop
 def _net_gains(start, stop, pairs, rules, flow, passes, price, gain):
     for chunk in range(start, stop):
         for p in range(pairs.chunk[chunk], pairs.chunk[chunk + 1]):

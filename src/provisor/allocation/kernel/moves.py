@@ -6,15 +6,15 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from provisor.allocation.kernel.jit import inlined, loop, step
 from provisor.allocation.kernel.loops import pack_of, pass_price, source_price, weight_of
 
 SLIGHT = 1e-9
 """Amounts are sums of weights; beyond a limit by less than this, relative to it, is not beyond it."""
 
 
-@njit(cache=True, error_model="numpy", inline="always")
+@inlined
 def pieces_of(pairs, e, t):
     """Pieces shown by pair ``e`` at level ``t``."""
     if t < 0:
@@ -24,13 +24,13 @@ def pieces_of(pairs, e, t):
     return first + single + (t - single) * pack_of(pairs, e)
 
 
-@njit(cache=True, error_model="numpy", inline="always")
+@inlined
 def sent_of(pairs, e, t):
     """Pieces sent to pair ``e`` at level ``t``."""
     return 0 if t < 0 else max(0, pieces_of(pairs, e, t) - int(pairs.opening[e]))
 
 
-@njit(cache=True, error_model="numpy", inline="always")
+@inlined
 def gains_between(pairs, e, low, high):
     """$ gained from level ``low`` up to ``high``, or lost from a higher ``low`` down."""
     total = 0.0
@@ -39,7 +39,7 @@ def gains_between(pairs, e, low, high):
     return total if high > low else -total
 
 
-@njit(cache=True, error_model="numpy", inline="always")
+@inlined
 def row_change(sides, row, more):
     """$ of misses that ``more`` in a row costs; inf where a hard limit would be broken further."""
     old = sides.amount[row]
@@ -57,7 +57,7 @@ def row_change(sides, row, more):
     return cost
 
 
-@njit(cache=True, error_model="numpy", inline="always")
+@inlined
 def limits_cost(rules, sides, p, e, i, held, shown):
     """$ of misses that ``held`` more pairs (-1, 0, 1) and ``shown`` more pieces cost; inf beyond a hard limit."""
     cost = 0.0
@@ -84,7 +84,7 @@ def limits_cost(rules, sides, p, e, i, held, shown):
     return cost
 
 
-@njit(cache=True, error_model="numpy", inline="always")
+@inlined
 def enter_limits(rules, sides, p, e, i, held, shown):
     """Enter them."""
     for f in range(rules.start.size):
@@ -105,7 +105,7 @@ def enter_limits(rules, sides, p, e, i, held, shown):
                 sides.amount[rules.item_start[g] + i * rules.item_width[g] + c] += held
 
 
-@njit(cache=True, error_model="numpy", inline="always")
+@inlined
 def covers_cost(covers, i, p, held):
     """$ of classes short that holding one pair more (1) or less (-1) costs."""
     cost = 0.0
@@ -120,7 +120,7 @@ def covers_cost(covers, i, p, held):
     return cost
 
 
-@njit(cache=True, error_model="numpy", inline="always")
+@inlined
 def enter_covers(covers, i, p, held):
     """Enter it."""
     for f in range(covers.start.size):
@@ -134,7 +134,7 @@ def enter_covers(covers, i, p, held):
             covers.holders[cell] = was + held
 
 
-@njit(cache=True, error_model="numpy", inline="always")
+@inlined
 def source_room(flow, sides, i, p, w):
     """Pieces of item ``i`` that source ``w`` can still send to place ``p``."""
     sources = flow.way.shape[1]
@@ -155,7 +155,7 @@ def source_room(flow, sides, i, p, w):
     return room
 
 
-@njit(cache=True, error_model="numpy", inline="always")
+@inlined
 def book_source(flow, sides, sent, e, i, p, w, pieces):
     """Enter pieces sent (or, below 0, not sent after all)."""
     sources = flow.way.shape[1]
@@ -171,7 +171,7 @@ def book_source(flow, sides, sent, e, i, p, w, pieces):
         chain = flow.later[chain]
 
 
-@njit(cache=True, error_model="numpy", inline="always")
+@inlined
 def pass_room(passes, sides, p, k):
     """Pieces that pass ``k`` can still bring to place ``p``."""
     room = sides.upper[passes.row[k]] - sides.amount[passes.row[k]]
@@ -179,7 +179,7 @@ def pass_room(passes, sides, p, k):
     return min(room, sides.upper[passes.taking + p] - sides.amount[passes.taking + p])
 
 
-@njit(cache=True, error_model="numpy", inline="always")
+@inlined
 def book_pass(passes, sides, passed, p, k, pieces):
     """Enter pieces passed (or, below 0, not passed after all)."""
     passed[k] += pieces
@@ -188,7 +188,7 @@ def book_pass(passes, sides, passed, p, k, pieces):
     sides.amount[passes.taking + p] += pieces
 
 
-@njit(cache=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
+@step
 def draw(book, e, i, p, pack, pieces):
     """Send that many pieces in whole packs (or pass them on singly), by the ways that are cheapest at the prices.
 
@@ -224,7 +224,7 @@ def draw(book, e, i, p, pack, pieces):
     return cost
 
 
-@njit(cache=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
+@step
 def give(book, e, i, p, pack, pieces):
     """Send that many pieces less, by the dearest ways first; $ of the ways saved."""
     flow, sides, price, passes = book.flow, book.sides, book.price, book.passes
@@ -252,25 +252,38 @@ def give(book, e, i, p, pack, pieces):
     return saved
 
 
-@njit(cache=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
-def _undo(book, e, i, p, sent, passed):
+@inlined
+def remember(book, e):
+    """Note what is sent and passed to the pair."""
+    for w in range(book.sent_before.size):
+        book.sent_before[w] = book.sent[e, w]
+    if book.passes.start.size > 0:
+        begin = book.passes.start[e]
+        for k in range(begin, book.passes.start[e + 1]):
+            book.passed_before[k - begin] = book.passed[k]
+
+
+@step
+def _undo(book, e, i, p):
     """Enter for the pair what was sent and passed before."""
-    for w in range(sent.size):
-        if book.sent[e, w] != sent[w]:
-            book_source(book.flow, book.sides, book.sent, e, i, p, w, sent[w] - book.sent[e, w])
-    for k in range(passed.size):
-        at = book.passes.start[e] + k
-        if book.passed[at] != passed[k]:
-            book_pass(book.passes, book.sides, book.passed, p, at, passed[k] - book.passed[at])
+    for w in range(book.sent_before.size):
+        if book.sent[e, w] != book.sent_before[w]:
+            book_source(book.flow, book.sides, book.sent, e, i, p, w, book.sent_before[w] - book.sent[e, w])
+    if book.passes.start.size > 0:
+        begin = book.passes.start[e]
+        for k in range(begin, book.passes.start[e + 1]):
+            more = book.passed_before[k - begin] - book.passed[k]
+            if more != 0:
+                book_pass(book.passes, book.sides, book.passed, p, k, more)
 
 
-@njit(cache=True, error_model="numpy", inline="always")
+@inlined
 def shown_of_own(pairs, e, t):
     """Opening pieces of pair ``e`` on display at level ``t``."""
     return min(pieces_of(pairs, e, t), int(pairs.opening[e]))
 
 
-@njit(cache=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
+@step
 def worth(book, e, t):
     """$ that level ``t`` of pair ``e`` would bring but for the ways of its pieces; -inf beyond a hard limit."""
     pairs, sides, passes, old, p = book.pairs, book.sides, book.passes, int(book.level[e]), book.place_of[e]
@@ -286,7 +299,7 @@ def worth(book, e, t):
     return value
 
 
-@njit(cache=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
+@step
 def _enter(book, e, t):
     """Set the level, and enter what that changes but for the ways of pieces."""
     pairs, sides, passes, old, p = book.pairs, book.sides, book.passes, int(book.level[e]), book.place_of[e]
@@ -301,28 +314,21 @@ def _enter(book, e, t):
     book.level[e] = t
 
 
-@njit(cache=True, error_model="numpy", no_cfunc_wrapper=True)
+@loop
 def move(book, e, t, least):
     """Set pair ``e`` to level ``t`` if that brings more than ``least`` $; what it brings, or -inf if it is not done."""
-    pairs, passes = book.pairs, book.passes
-    value, more, begin, end = worth(book, e, t), 0, 0, 0
+    value, more = worth(book, e, t), 0
     if book.flow.way.shape[1] > 0:
-        more = sent_of(pairs, e, t) - sent_of(pairs, e, int(book.level[e]))
-    if passes.start.size > 0:
-        begin, end = passes.start[e], passes.start[e + 1]
-    elif value <= least and more >= 0:
+        more = sent_of(book.pairs, e, t) - sent_of(book.pairs, e, int(book.level[e]))
+    ways_may_bring = more < 0 or (more != 0 and book.passes.start.size > 0)
+    if value == -np.inf or (value <= least and not ways_may_bring):
         return -np.inf
-    if value == -np.inf:
-        return -np.inf
-    if more == 0:
-        if value <= least:
-            return -np.inf
-    else:
-        i, p, pack = pairs.item[e], book.place_of[e], pack_of(pairs, e)
-        sent, passed = book.sent[e].copy(), book.passed[begin:end].copy()
+    if more != 0:
+        i, p, pack = book.pairs.item[e], book.place_of[e], pack_of(book.pairs, e)
+        remember(book, e)
         value += give(book, e, i, p, pack, -more) if more < 0 else -draw(book, e, i, p, pack, more)
         if value <= least:
-            _undo(book, e, i, p, sent, passed)
+            _undo(book, e, i, p)
             return -np.inf
     _enter(book, e, t)
     return value

@@ -2,15 +2,14 @@
 
 # mypy: disable-error-code="no-untyped-def"
 # ruff: noqa: ANN001, ANN202 - compiled for the types they are called with
-# ruff: noqa: C901 - one loop, because calls between compiled functions cost and compile long
 from __future__ import annotations
 
 from time import perf_counter
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numba import njit
 
+from provisor.allocation.kernel.jit import loop, step
 from provisor.allocation.kernel.loops import pack_of
 from provisor.allocation.kernel.moves import (
     book_pass,
@@ -27,9 +26,6 @@ if TYPE_CHECKING:
 
 OUT, LOWEST = np.int64(-1), np.int64(0)
 """Levels of one type, so that a move is compiled once."""
-
-RUN = 10
-"""Places between two looks at the clock."""
 
 
 def pass_on(ledger: Ledger) -> float:
@@ -55,15 +51,24 @@ def swap(
         tries: Most pairs tried to give way for one.
         seconds: Wall-clock limit.
     """
-    total, until, places = 0.0, perf_counter() + seconds, begin.size - 1
-    for first in range(0, places, RUN):
+    total, until, start = 0.0, perf_counter() + seconds, ledger.pairs.place_start
+    for p in range(begin.size - 1):
         if perf_counter() > until:
             break
-        total += float(_swap(ledger, pair, begin, tries, first, min(first + RUN, places)))
+        held = np.flatnonzero(ledger.level[start[p] : start[p + 1]] >= 0) + start[p]
+        loss = np.empty(held.size)
+        _losses(ledger, held, loss)
+        total += float(_swap(ledger, pair[begin[p] : begin[p + 1]], held[np.argsort(loss)], tries))
     return total
 
 
-@njit(cache=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
+@loop
+def _losses(book, held, loss):
+    for k in range(held.size):
+        loss[k] = _loss(book, held[k])
+
+
+@step
 def _loss(book, e):
     """$ lost if the pair is held no more, but for what other pairs could make of it."""
     loss = -worth(book, e, OUT)
@@ -77,7 +82,7 @@ def _loss(book, e):
     return loss
 
 
-@njit(cache=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
+@step
 def _raise(book, e):
     """Raise the level of a pair while that brings something; $ brought."""
     total = 0.0
@@ -90,45 +95,38 @@ def _raise(book, e):
     return total
 
 
-@njit(cache=True, error_model="numpy", no_cfunc_wrapper=True)
-def _swap(book, pair, begin, tries, start, stop):
+@loop
+def _swap(book, pair, held, tries):
+    """Let each of the pairs try to take the place of one that is held, from the first on; changes ``held``."""
     total = 0.0
-    for p in range(start, stop):
-        first, last = book.pairs.place_start[p], book.pairs.place_start[p + 1]
-        held = np.flatnonzero(book.level[first:last] >= 0) + first
-        loss = np.empty(held.size)
+    for e in pair:
+        if book.level[e] >= 0:
+            continue
+        tried = 0
         for k in range(held.size):
-            loss[k] = _loss(book, held[k])
-        order = np.argsort(loss)
-        for b in range(begin[p], begin[p + 1]):
-            e = pair[b]
-            if book.level[e] >= 0:
+            a = held[k]
+            if book.level[a] < 0 or (book.pairs.held.size > 0 and book.pairs.held[a]):
                 continue
-            tried = 0
-            for k in range(order.size):
-                a = held[order[k]]
-                if book.level[a] < 0 or (book.pairs.held.size > 0 and book.pairs.held[a]):
-                    continue
-                old = np.int64(book.level[a])
-                left = move(book, a, OUT, -1e30)
-                if left == -np.inf:
-                    continue
-                tried += 1
-                brought = move(book, e, LOWEST, -1e30)
-                if brought > -np.inf:
-                    brought += _raise(book, e)
-                    if brought + left > SLIGHT_GAIN:
-                        total += brought + left
-                        held[order[k]] = e
-                        break
-                    move(book, e, OUT, -1e30)
-                move(book, a, old, -1e30)
-                if tried >= tries:
+            old = np.int64(book.level[a])
+            left = move(book, a, OUT, -1e30)
+            if left == -np.inf:
+                continue
+            tried += 1
+            brought = move(book, e, LOWEST, -1e30)
+            if brought > -np.inf:
+                brought += _raise(book, e)
+                if brought + left > SLIGHT_GAIN:
+                    total += brought + left
+                    held[k] = e
                     break
+                move(book, e, OUT, -1e30)
+            move(book, a, old, -1e30)
+            if tried >= tries:
+                break
     return total
 
 
-@njit(cache=True, error_model="numpy", no_cfunc_wrapper=True)
+@loop
 def _pass_on(book):
     total = 0.0
     flow, passes = book.flow, book.passes
