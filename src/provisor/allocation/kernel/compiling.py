@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from provisor.allocation.kernel import extents as extents_module
-from provisor.allocation.kernel import greedy, loops, moves, swaps
+from provisor.allocation.kernel import greedy, loops, moves, swaps, turns
 from provisor.allocation.kernel.layout import lay_out
 from provisor.allocation.kernel.ledger import open_ledger
 from provisor.allocation.kernel.problem import KernelProblem, Pairs, Passes, Sources
@@ -17,7 +17,7 @@ from provisor.allocation.kernel.rows import Rows
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-COMPILED = (loops, extents_module, greedy, moves, swaps)
+COMPILED = (loops, extents_module, greedy, moves, swaps, turns)
 
 
 def when_missing(tell: Callable[[], None]) -> None:
@@ -38,6 +38,8 @@ def compile_loops() -> None:
     layout, price, pair = lay_out(problem, rows), np.zeros(rows.count), np.arange(2)
     level = np.zeros(2, np.int16)
     _, amount = loops.evaluate(layout, rows.reach_pairs(price), rows.shape, level)
+    rows.limit_value(price), rows.slope(price, rows.gather(amount))
+    turns.balance(np.ones(1), np.zeros(1), np.ones(1), np.zeros(1, np.int32), np.ones(1))
     net = loops.net_gains(layout, rows.reach_pairs(price))
     loops.best_of_levels(problem.pairs.start, net, np.zeros(2, bool))
     extents_module.extents(layout, rows.reach_pairs(price), 1.0)

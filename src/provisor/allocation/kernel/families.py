@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,10 +23,10 @@ class Family:
     start: int
     shape: tuple[int, ...]
 
-    @property
+    @cached_property
     def slice(self) -> slice:
         """Its place in the vector."""
-        return slice(self.start, self.start + int(np.prod(self.shape)))
+        return slice(self.start, self.start + math.prod(self.shape))
 
     def of(self, vector: Floats) -> Floats:
         """Its part of a vector, in its own shape (a view)."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,6 +9,7 @@ import numpy as np
 from provisor.allocation.kernel.covers import Cover
 from provisor.allocation.kernel.families import families_of, upper_sides
 from provisor.allocation.kernel.result import Prices
+from provisor.allocation.kernel.turns import Turns, balance
 from provisor.allocation.kernel.value import best_level
 
 if TYPE_CHECKING:
@@ -21,36 +21,6 @@ if TYPE_CHECKING:
 
 DUST = 1e-9
 """Taken off before a side is rounded to a whole number."""
-
-
-@dataclass(frozen=True)
-class _Turns:
-    """What rows of whole amounts add to the dual: the most of ``y x amount`` less the miss, over whole amounts.
-
-    A side between two whole numbers is missed by a part of a unit first. Beyond the price at which that part is worth
-    while, the amount a whole unit further counts; between the two no amount is whole, which makes the bound closer.
-
-    Attributes:
-        lower, upper: Innermost whole amounts (or the sides, where amounts come in parts).
-        under, over: $ of missing a side by the first amount beyond it; inf where no price gets there.
-    """
-
-    lower: Floats
-    upper: Floats
-    under: Floats
-    over: Floats
-
-    def sides(self, price: Floats) -> tuple[Floats, Floats]:
-        """Amounts that count at these prices, below and above."""
-        lower = np.where(-price > self.under, self.lower - 1.0, self.lower)
-        return lower, np.where(price > self.over, self.upper + 1.0, self.upper)
-
-    def values(self, row: NDArray[np.int64], price: Floats) -> Floats:
-        """$ that each of some rows adds to the dual at prices that are not 0."""
-        above = price > 0
-        side = np.where(above, self.upper[row], self.lower[row])
-        first = np.where(above, self.over[row], self.under[row])
-        return np.asarray(price * side + np.maximum(0.0, np.abs(price) - first))
 
 
 class Rows:
@@ -127,7 +97,7 @@ class Rows:
         upper[inside] = (level[group] + band.width[group]) * scale
         return lower, upper
 
-    def _find_turns(self) -> _Turns:
+    def _find_turns(self) -> Turns:
         """The whole amounts next to each side; of rows that count in parts, the sides themselves."""
         lower, upper = self.lower.copy(), self.upper.copy()
         for family, limit in zip(self.place, self.problem.place_limits, strict=True):
@@ -138,14 +108,11 @@ class Rows:
         with np.errstate(invalid="ignore"):
             under = np.where(lower > self.lower, self.under * (self.lower - (lower - 1.0)), np.inf)
             over = np.where(upper < self.upper, self.over * ((upper + 1.0) - self.upper), np.inf)
-        return _Turns(lower, upper, under, over)
+        return Turns(lower, upper, under, over)
 
     def limit_value(self, price: Floats) -> float:
         """What the rows add to the dual at these prices, bands at their worst level."""
-        moved = np.flatnonzero(price)
-        for cover in self.covers:
-            moved = moved[(moved < cover.family.start) | (moved >= cover.family.slice.stop)]
-        value = float(self.turns.values(moved, price[moved]).sum())
+        value = self.turns.value(price, [cover.family.slice for cover in self.covers])
         value += sum(cover.value(price) for cover in self.covers)
         for family, band in self.banded:
             inside = band.group >= 0
@@ -160,18 +127,19 @@ class Rows:
         for family, band in self.banded:
             inside = np.flatnonzero(band.group >= 0)
             here = family.start + inside
-            price[here] = _balance(
+            price[here] = balance(
                 price[here], self.least[here], self.most[here], band.group[inside], band.scale[inside]
             )
         return price
 
     def slope(self, price: Floats, amount: Floats) -> Floats:
         """A direction in which the dual rises: the side that the price speaks for less the amount, by row."""
-        lower, upper = self.turns.sides(price)
+        target = self.turns.targets(price, amount)
         for family, band in self.banded:
-            sides = self.band_sides(family, band, _middle(family.of(amount)[:, 0], band))
-            lower[family.slice], upper[family.slice] = sides
-        target = np.where(price > 0, upper, np.where(price < 0, lower, np.clip(amount, lower, upper)))
+            had, paid = family.of(amount)[:, 0], family.of(price)[:, 0]
+            lower, upper = self.band_sides(family, band, _middle(had, band))
+            between = np.clip(had, lower, upper)
+            family.of(target)[:, 0] = np.where(paid > 0, upper, np.where(paid < 0, lower, between))
         for cover in self.covers:
             cover.family.of(target)[:] = cover.target(price)
         return np.asarray(target - amount)
@@ -271,17 +239,3 @@ def _least_missed(amount: Floats, band: Band) -> Floats:
         if inside.any():
             level[group] = best_level(amount[inside], band.scale[inside], float(band.width[group]))
     return level
-
-
-def _balance(price: Floats, least: Floats, most: Floats, group: np.ndarray, scale: Floats) -> Floats:
-    """Shift the prices of each group by a multiple of the scale until their weighted sum is 0, by bisection."""
-    groups = int(group.max(initial=-1)) + 1
-    reach = np.zeros(groups)
-    np.maximum.at(reach, group, np.abs(price) / np.maximum(scale, 1e-12))
-    low, high = -reach, reach.copy()
-    for _ in range(40):
-        middle = (low + high) / 2
-        shifted = np.clip(price - middle[group] * scale, least, most)
-        above = np.bincount(group, shifted * scale, groups) > 0
-        low, high = np.where(above, middle, low), np.where(above, high, middle)
-    return np.asarray(np.clip(price - high[group] * scale, least, most))
