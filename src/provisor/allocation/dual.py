@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-RESERVE = 0.9
-"""Share of the time left that the kernel may take; the rest is for the tables."""
+RESERVE, RESERVE_BY_PAIR = 0.1, 2e-6
+"""Share of the time, and seconds by pair, that are kept back for the tables of the plan."""
 
 
 def solve_by_prices(
@@ -46,15 +46,15 @@ def solve_by_prices(
     """
     ways = ways_between(arrays)
     limits = KernelLimits(
-        RESERVE * clock.left, gap, options.threads, options.seed, solver=options.solver, exact=exact
+        _seconds(arrays, clock), gap, options.threads, options.seed, solver=options.solver, exact=exact
     )
     proof = Proof(arrays, worth, ways, limits)
     try:
-        blocks = blocks_of(arrays, worth, ways)
         same = not (arrays.pack[arrays.pairs.product[ways.taker]] > 1).any()
+        blocks = proof.blocks if same else blocks_of(arrays, worth, ways)
         result = solve_kernel(
             blocks.problem,
-            replace(limits, seconds=RESERVE * clock.left, prices=proof.result.prices, bound=proof.result.bound,
+            replace(limits, seconds=_seconds(arrays, clock), prices=proof.result.prices, bound=proof.result.bound,
                     same=same, known=lambda: proof.bound),
         )  # fmt: skip
     finally:
@@ -77,6 +77,11 @@ def solve_by_prices(
         {"dual_steps": float(proof.result.steps + result.steps),
          **{f"seconds_{k}": v for k, v in (proof.result.seconds | _searched(result)).items()}},
     )  # fmt: skip
+
+
+def _seconds(arrays: Arrays, clock: Clock) -> float:
+    """Seconds that the kernel may take."""
+    return clock.left - max(RESERVE * clock.left, min(RESERVE_BY_PAIR * arrays.pairs.count, 0.5 * clock.left))
 
 
 def _searched(result: KernelResult) -> dict[str, float]:

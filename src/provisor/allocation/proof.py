@@ -26,8 +26,11 @@ if TYPE_CHECKING:
     from provisor.allocation.worth import Worth
     from provisor.engine.worker import Running
 
-DUAL_SHARE = 0.4
-"""Share of the time for the prices."""
+DUAL_SHARE, LARGE_DUAL_SHARE = 0.4, 0.7
+"""Share of the time for the prices, and where there are so many pairs that little else can better a plan."""
+
+LARGE = 2_000_000
+"""Pairs from which on that is so; items are not decided then either."""
 
 ITEMS_SHARE = 0.5
 """Share of the time that is left after them in which items are decided."""
@@ -43,23 +46,28 @@ class Proof:
     """A bound that falls with time.
 
     Attributes:
+        blocks: The wider problem.
         result: Prices and their bound.
     """
 
     def __init__(self, arrays: Arrays, worth: Worth, ways: Ways, limits: KernelLimits) -> None:
-        wide = blocks_of(arrays, worth, ways, singly=True).problem
+        self.blocks = blocks_of(arrays, worth, ways, singly=True)
         self._running: Running | None = None
         beside = limits.threads > 1 and limits.solver == "highs" and limits.exact
         if beside and arrays.pairs.count in WHOLE_PAIRS:
             _, problem = build(arrays, worth)
             options = Limits(limits.seconds, GAP, 1, limits.seed, options=PROOF)
             self._running = worker.submit(problem, options, limits.solver)
-        self._prices = descended(wide, replace(limits, seconds=DUAL_SHARE * limits.seconds))
+        large = arrays.pairs.count > LARGE
+        share = LARGE_DUAL_SHARE if large else DUAL_SHARE
+        self._prices = descended(self.blocks.problem, replace(limits, seconds=share * limits.seconds))
         self.result: KernelResult = self._prices.result
         self._fell, self._over = 0.0, False
         left = limits.seconds - sum(self.result.seconds.values())
         self._pool = ThreadPoolExecutor(1)
-        self._items = self._pool.submit(self._prices.tied().fall, ITEMS_SHARE * left, 1, self._fall)
+        self._items = (
+            None if large else self._pool.submit(self._prices.tied().fall, ITEMS_SHARE * left, 1, self._fall)
+        )
 
     @property
     def bound(self) -> float:
@@ -83,7 +91,8 @@ class Proof:
         if self._running is not None:
             self._running.cancel()
         self._pool.shutdown()
-        self._items.result()
+        if self._items is not None:
+            self._items.result()
 
     def _fall(self, fell: float) -> bool:
         self._fell = fell

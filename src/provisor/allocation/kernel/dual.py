@@ -22,20 +22,23 @@ if TYPE_CHECKING:
 RATE = 2.0
 """First step of a price whose limit is wholly overused, in units of the price; found by trial, as are those below."""
 
-WARM_RATE = 0.1
-"""The same where the prices come from a like problem."""
+WARM_RATE, SAMPLE_RATE = 0.1, 0.3
+"""The same where the prices come from a like problem, or from a sample of the places."""
 
-DECAY = 0.96
-"""By how much steps shrink each time that the bound is not bettered."""
+FEW = 100_000
+"""Pairs up to which a step takes so little time that there can be many."""
+
+DECAY = {True: 0.98, False: 0.96}
+"""By how much steps shrink each time that the bound is not bettered, with few pairs and with many."""
+
+MOMENTUM = {True: 0.9, False: 0.7}
+"""Share of the last direction that is kept."""
 
 ASTRAY = 3
 """So many evaluations without a better bound, the last one far off, and the prices go back to the best."""
 
 FAR = 0.003
 """Share of the bound by which a value is far off it."""
-
-MOMENTUM = 0.7
-"""Share of the last direction that is kept."""
 
 SETTLED = 0.1
 """Only once steps are this small does a lack of progress mean anything."""
@@ -80,7 +83,11 @@ def bound_at(
 
 
 def descend(
-    rows: Rows, layout: Layout, price: Floats | None, enough: Callable[[Descent, float], bool]
+    rows: Rows,
+    layout: Layout,
+    price: Floats | None,
+    enough: Callable[[Descent, float], bool],
+    warm_rate: float = WARM_RATE,
 ) -> Descent:
     """Bring the dual down until ``enough(descent, rate)`` says so.
 
@@ -94,17 +101,19 @@ def descend(
         layout: The problem.
         price: (rows,) prices of a like problem, or None.
         enough: Asked after each evaluation.
+        warm_rate: First step where there are prices to start from.
     """
     unit = units(rows.problem, rows)
-    rate = RATE if price is None else WARM_RATE
+    rate = RATE if price is None else warm_rate
     price = rows.project(np.zeros(rows.count) if price is None else price)
     value, amount = bound_at(rows, layout, price)
     found = Descent(value, price, amount, 1)
     size = sizes(rows, amount)
+    few = layout.pairs.item.size <= FEW
     drift, worse, mean = np.zeros(rows.count), 0, price.copy()
     while not enough(found, rate):
         overused = np.clip(-rows.slope(price, amount) / size, -1.0, 1.0)
-        drift = MOMENTUM * drift + (1 - MOMENTUM) * overused
+        drift = MOMENTUM[few] * drift + (1 - MOMENTUM[few]) * overused
         price = rows.project(price + unit * rate * drift)
         mean += MEAN_SHARE * (price - mean)
         value, amount = bound_at(rows, layout, price)
@@ -114,7 +123,7 @@ def descend(
         if value < found.bound:
             found.bound, found.price, found.amount, worse = value, price, amount, 0
             continue
-        worse, rate = worse + 1, max(rate * DECAY, LEAST_RATE)
+        worse, rate = worse + 1, max(rate * DECAY[few], LEAST_RATE)
         if worse >= ASTRAY and value - found.bound > FAR * abs(found.bound):
             price, amount, worse, rate = found.price, found.amount, 0, rate / 2
             drift = np.zeros(rows.count)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 
 from provisor.allocation.kernel.contest import PARTS, contested, decide
-from provisor.allocation.kernel.dual import Descent, descend, units, until
+from provisor.allocation.kernel.dual import SAMPLE_RATE, WARM_RATE, Descent, descend, units, until
 from provisor.allocation.kernel.extents import extents
 from provisor.allocation.kernel.greedy import take, wishes
 from provisor.allocation.kernel.items import Tied, without_slack
@@ -20,6 +20,7 @@ from provisor.allocation.kernel.places import decide_places
 from provisor.allocation.kernel.polish import PAIRS, Task, polished, polished_by_parts
 from provisor.allocation.kernel.result import KernelResult
 from provisor.allocation.kernel.rows import Rows
+from provisor.allocation.kernel.sample import prices_of_sample
 from provisor.allocation.kernel.side_by_side import use_threads
 from provisor.allocation.kernel.swaps import pass_on, swap
 from provisor.engine.result import Limits
@@ -51,6 +52,9 @@ SMALL = 20_000
 
 MOST_POLISHED = 2_000_000
 """With more pairs exchanges bring more in the same time than parts decided anew."""
+
+SAMPLE_SHARE = 0.25
+"""With so many, prices start from those of a sample of the places; share of their time that it may take."""
 
 SWAP_TRIES = 6
 """Pairs tried to give way for one."""
@@ -171,7 +175,7 @@ class _Solve:
         if self.limits.exact and not self.close and self.left > LEAST_SECONDS:
             if self.polishes and self._in_question(found) > PARTS[0]:
                 self._timed("polish", lambda: self._polish(found))
-            if not self.close and self.left > LEAST_SECONDS:
+            if not self.close and self.left > LEAST_SECONDS and self.problem.pairs.count <= 3 * PAIRS:
                 self._timed("exact", lambda: self._exact(found))
         return self._result(found)
 
@@ -224,10 +228,15 @@ class _Solve:
         threads = 1 if self.problem.pairs.count < SMALL else self.limits.threads
         use_threads(threads)
         steps = STEPS if self.limits.bound is None or self.limits.prices is None else 1
-        start = None if self.limits.prices is None else self.rows.from_prices(self.limits.prices)
-        return descend(
-            self.rows, self.layout, start, until(share * self.left, steps, self.limits.gap / PATIENCE)
-        )
+        prices, rate = self.limits.prices, WARM_RATE
+        if prices is None and self.problem.pairs.count > MOST_POLISHED:
+            prices, rate = (
+                prices_of_sample(self.problem, SAMPLE_SHARE * share * self.left, self.limits.seed),
+                SAMPLE_RATE,
+            )
+        start = None if prices is None else self.rows.from_prices(prices)
+        enough = until(share * self.left, steps, self.limits.gap / PATIENCE)
+        return descend(self.rows, self.layout, start, enough, rate)
 
     def _offer(self, holding: Holding | None) -> None:
         if holding is not None and (self.best is None or holding.value > self.best.value):
