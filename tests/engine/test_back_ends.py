@@ -82,7 +82,7 @@ def test_highs_solves_the_middling_benchmarks(benchmark_file, optima, name):
 def test_a_short_limit_brings_no_wrong_claim(solver, benchmark_file, optima, name):
     stated = read_mps(benchmark_file(name))
     try:
-        result = solver.solve(stated, Limits(seconds=0.4))
+        result = solver.solve(stated, Limits(seconds=0.2))
     except SolverError as error:
         if not any(words in str(error) for words in LIMITED.split("|")):
             raise
