@@ -168,3 +168,12 @@ def test_a_case_that_prices_cannot_plan_is_solved_from_the_plan():
     plan = resolve(new, base, SolveOptions(time_limit=10.0, gap=1e-4))
     assert plan.certificate.status in {Status.OPTIMAL, Status.FEASIBLE}
     assert audit(new, plan.tables, plan.costs).ok
+
+
+def test_a_style_that_may_show_no_piece_has_no_price_and_no_plan():
+    case = transfers(22)
+    answer = provisor.why(case, cold(case), "not product=P2 store=S0", time_limit=2.0)
+    assert answer.price is None
+    for method in ("auto", "dual"):
+        plan = provisor.solve(answer.otherwise.case, method=method, time_limit=2.0)
+        assert plan.certificate.objective is None

@@ -47,6 +47,12 @@ class Blocks:
     empty: NDArray[np.bool_]
     ways: Whole
 
+    @property
+    def is_stuck(self) -> bool:
+        """Whether a pair must hang that may show no piece: the kernel has no level for it, and would leave it out."""
+        pairs = self.problem.pairs
+        return pairs.held is not None and bool((np.diff(pairs.start)[pairs.held] == 0).any())
+
 
 def blocks_of(arrays: Arrays, worth: Worth, ways: Ways, *, singly: bool = False) -> Blocks:
     """State a case of one period for the kernel.

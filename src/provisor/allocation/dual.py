@@ -52,6 +52,8 @@ def solve_by_prices(
     try:
         same = not (arrays.pack[arrays.pairs.product[ways.taker]] > 1).any()
         blocks = proof.blocks if same else blocks_of(arrays, worth, ways)
+        if blocks.is_stuck:
+            return _nothing(options)
         result = solve_kernel(
             blocks.problem,
             replace(limits, seconds=_seconds(arrays, clock), prices=proof.result.prices, bound=proof.result.bound,
@@ -76,6 +78,14 @@ def solve_by_prices(
         told(arrays, result.prices, blocks, ways),
         {"dual_steps": float(proof.result.steps + result.steps),
          **{f"seconds_{k}": v for k, v in (proof.result.seconds | _searched(result)).items()}},
+    )  # fmt: skip
+
+
+def _nothing(options: SolveOptions) -> Found:
+    """No plan, and nothing proven."""
+    return Found(
+        None, None, False, "prices on all limits", "nothing: a style is pinned to a store that may show no piece of it",
+        f"kernel with {options.solver} {back_end(options.solver).version()}", {},
     )  # fmt: skip
 
 

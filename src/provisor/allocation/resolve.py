@@ -9,8 +9,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from provisor.allocation.arrays import arrays_of
 from provisor.allocation.audit import audit
 from provisor.allocation.blocks import Blocks, blocks_of
@@ -141,9 +139,8 @@ class _Work:
         return DEFAULT_GAP if self.options.gap is None else self.options.gap
 
     def run(self) -> Plan | None:
-        pairs = self.blocks.problem.pairs
-        if pairs.held is not None and (np.diff(pairs.start)[pairs.held] == 0).any():
-            return None  # a pair must hang that may show no piece
+        if self.blocks.is_stuck:
+            return None
         before = decisions_from(self.arrays, self.base.tables)
         level = levels_of(self.arrays, self.blocks, before)
         fits = fitted(self.arrays, self.blocks, self.ways, before, level)
